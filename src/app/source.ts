@@ -1,0 +1,47 @@
+import { type CollectOptions, type Progress, collect, writeSnapshotFile } from '#collect'
+import type { Snapshot } from '#directory'
+import { makeSample } from '#sample'
+
+/** Where to read a forest from, and with what. */
+export interface SourceRequest {
+  /** A URL, a path, or `sample`. */
+  readonly source: string
+  readonly account?: { readonly name: string; readonly password: () => Promise<string> }
+  readonly caFile?: string
+  readonly pin?: string
+  readonly allowPlaintext?: boolean
+  readonly probes?: boolean
+  readonly signal?: AbortSignal
+  readonly onProgress?: (progress: Progress) => void
+}
+
+/** The made-up forest that comes with the program: always the same one. */
+export const sampleRequest = { seed: 'glacis', objects: 3000, now: new Date('2026-01-15T09:00:00Z') } as const
+
+/** Reads a forest. @throws CollectError */
+export async function openSnapshot({ source, account, ...request }: SourceRequest): Promise<Snapshot> {
+  if (source === 'sample') return makeSample(sampleRequest).snapshot
+  const options: CollectOptions = {
+    ...request,
+    ...(account === undefined ? {} : { account: { name: account.name, password: async () => Buffer.from(await account.password()) } }),
+  }
+  return collect(source, options)
+}
+
+/** Writes a snapshot file, whole or not at all. */
+export async function saveSnapshot(snapshot: Snapshot, path: string): Promise<void> {
+  await writeSnapshotFile(path, snapshot)
+}
+
+/** Whether something that a look over LDAP should see could not be seen. */
+export function hasSnapshotGaps({ coverage }: Snapshot): boolean {
+  return coverage.some(({ source, state }) => isGap(source, state))
+}
+
+/** SYSVOL, SMB, RPC, registry and probes are further ways of looking: not having looked is told, but is no gap of this one. */
+export function isGap(source: string, state: string): boolean {
+  if (state === 'read') return false
+  if (source === 'ldap-probe') return state === 'partial'
+  return source === 'rootdse' ? state === 'partial' : source.startsWith('ldap-') || source === 'nTSecurityDescriptor'
+}
+

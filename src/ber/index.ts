@@ -1,0 +1,6 @@
+export { type Codes, type CodeName, codes, type OpenCodes, openCodes } from './codes.ts'
+export { type DecodeCode, DecodeError } from './error.ts'
+export { BerReader, type ReaderLimits } from './reader.ts'
+export { Tag } from './tag.ts'
+export { BerWriter } from './writer.ts'
+export { contentsAt, lengthAt } from './walk.ts'

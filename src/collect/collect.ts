@@ -1,0 +1,30 @@
+import type { Snapshot } from '#directory'
+import { CollectError, throwIfInterrupted } from './error.ts'
+import { openFile } from './file.ts'
+import { readSnapshotFile } from './glacis-file.ts'
+import { readLdifSnapshot } from './ldif-source.ts'
+import type { CollectOptions } from './options.ts'
+
+/**
+ * Reads a forest from a domain controller (`ldaps://dc.example`, `ldap://dc.example`) or from a file told by its content:
+ * LDIF or a snapshot, plain or packed. What could not be read is in the snapshot's coverage.
+ * @throws CollectError when there is nothing to make a snapshot of, or the caller stopped it.
+ */
+export async function collect(source: string, options: CollectOptions = {}): Promise<Snapshot> {
+  throwIfInterrupted(options.signal)
+  if (/^ldaps?:\/\//i.test(source)) throw new Error('LDAP comes next')
+  refuseOtherSchemes(source)
+  const { format, chunks } = await openFile(source, options.signal)
+  if (format === 'ldif') return readLdifSnapshot(source, chunks, options)
+  return readSnapshotFile(source, chunks, options)
+}
+
+function refuseOtherSchemes(source: string): void {
+  const scheme = /^([a-z][a-z0-9+.-]+):\/\//i.exec(source)?.[1]
+  if (scheme === undefined) return
+  throw new CollectError('source', {
+    what: `Cannot read ${source}`,
+    why: `"${scheme}" is not a way to reach a directory`,
+    tryThis: 'Give ldaps://dc.example, or the path of a file.',
+  })
+}

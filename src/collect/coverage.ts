@@ -1,0 +1,342 @@
+import {
+  type Coverage,
+  type CoverageGap,
+  type Kind,
+  type ObjectId,
+  type Snapshot,
+  type Source,
+  attribute,
+  attributeNames,
+  dnKey,
+  isBelow,
+  kinds,
+  parentDn,
+} from '#directory'
+
+/** What a reader found out while reading that the snapshot does not show. */
+export class CoverageNotes {
+  readonly #gaps = new Map<Source, CoverageGap[]>()
+  readonly #unread = new Map<string, string>()
+
+  /** Something of a source could not be read: one sentence for people. */
+  add(source: Source, because: string, hides?: readonly Kind[]): void {
+    const gaps = this.#gaps.get(source) ?? []
+    if (gaps.some((gap) => gap.because === because)) return
+    gaps.push(hides === undefined ? { because } : { because, hides })
+    this.#gaps.set(source, gaps)
+  }
+
+  /** Why a naming context could not be read, or not to its end. */
+  addUnread(namingContext: string, because: string): void {
+    this.#unread.set(dnKey(namingContext), because)
+  }
+
+  /** What was added about a source. */
+  of(source: Source): readonly CoverageGap[] {
+    return this.#gaps.get(source) ?? []
+  }
+
+  /** What was said about a naming context. */
+  unread(namingContext: string): string | undefined {
+    return this.#unread.get(dnKey(namingContext))
+  }
+}
+
+/**
+ * Says for every source how much of it a snapshot shows. Looks for what is missing: naming contexts that the forest has,
+ * objects without a descriptor, objects that others refer to, and parents that were not returned.
+ */
+export function coverageOf(snapshot: Snapshot, notes: CoverageNotes): Coverage[] {
+  const contexts = contextsOf(snapshot)
+  const gaps = findUnseen(snapshot, contexts)
+  const areas: readonly Area[] = ['ldap-domain', 'ldap-config', 'ldap-schema', 'ldap-dns']
+  return [
+    snapshot.rootDse.size > 0
+      ? read('rootdse', notes.of('rootdse'))
+      : absent('rootdse', ['There is no rootDSE in it.'], notes),
+    ...areas.map((area) => areaCoverage(area, snapshot, contexts, gaps.get(area) ?? [], notes)),
+    descriptorCoverage(snapshot, notes),
+    snapshot.probes.length > 0
+      ? read('ldap-probe', [...notes.of('ldap-probe'), ...probeGaps(snapshot)])
+      : absent('ldap-probe', ['No domain controller was asked.'], notes),
+    absent('sysvol', ['This version does not read SYSVOL.'], notes),
+    absent('smb-probe', ['This version does not ask over SMB.'], notes),
+    absent('rpc', ['This version does not ask over RPC.'], notes),
+    absent('registry', ['This version does not read the registries of domain controllers.'], notes),
+  ]
+}
+
+/** Sources that are parts of the directory tree. */
+type Area = 'ldap-domain' | 'ldap-config' | 'ldap-schema' | 'ldap-dns'
+
+/** A naming context the forest has. */
+interface Context {
+  readonly dn: string
+  readonly key: string
+  readonly area: Area
+  objects: number
+}
+
+/** Of the configuration's crossRef objects (MS-ADTS 2.2.10): a naming context of the forest; and it is a domain. */
+const FLAG_CR_NTDS_NC = 1
+const FLAG_CR_NTDS_DOMAIN = 2
+
+/** Every naming context that was read, that rootDSE names or that the partitions container lists; longest DN first. */
+function contextsOf(snapshot: Snapshot): Context[] {
+  const { configurationDn = '', schemaDn = '' } = snapshot
+  const domainKeys = new Set(snapshot.domains.map(({ dn }) => dnKey(dn)))
+  const found = new Map<string, Context>()
+  const add = (dn: string, isDomain: boolean): void => {
+    const key = dnKey(dn)
+    if (found.has(key)) return
+    const area = areaOf(key, isDomain || domainKeys.has(key))
+    if (area !== undefined) found.set(key, { dn, key, area, objects: 0 })
+  }
+  const areaOf = (key: string, isDomain: boolean): Area | undefined => {
+    if (isDomain) return 'ldap-domain'
+    if (key === dnKey(configurationDn)) return 'ldap-config'
+    if (key === dnKey(schemaDn)) return 'ldap-schema'
+    return /^dc=(?:domain|forest)dnszones,/i.test(key) ? 'ldap-dns' : undefined
+  }
+  for (const id of snapshot.ofClass('crossRef')) {
+    const flags = snapshot.value(id, 'systemFlags') ?? 0
+    const dn = snapshot.value(id, 'nCName')
+    if (dn !== undefined && (flags & FLAG_CR_NTDS_NC) !== 0)
+      add(dn, (flags & FLAG_CR_NTDS_DOMAIN) !== 0)
+  }
+  const defaultDn = snapshot.rootDse.get('defaultnamingcontext')?.[0]
+  for (const dn of snapshot.namingContexts) add(dn, dn === defaultDn)
+  for (let id = 0; id < snapshot.count; id++) {
+    const context = found.get(dnKey(snapshot.namingContextOf(id)))
+    if (context !== undefined) context.objects++
+  }
+  return [...found.values()].toSorted((a, b) => b.key.length - a.key.length)
+}
+
+function areaCoverage(
+  area: Area,
+  snapshot: Snapshot,
+  contexts: readonly Context[],
+  unseen: readonly CoverageGap[],
+  notes: CoverageNotes,
+): Coverage {
+  const mine = contexts.filter((context) => context.area === area)
+  const inDomain = area === 'ldap-dns' ? snapshot.ofKind('dnsZone').length : 0
+  const objects = mine.reduce((sum, context) => sum + context.objects, 0)
+  const gaps: CoverageGap[] = [...notes.of(area)]
+  for (const { dn, objects: seen } of mine) {
+    const because = notes.unread(dn) ?? (seen === 0 ? 'It was not read.' : undefined)
+    if (because !== undefined) gaps.push({ because: `${dn}: ${because}` })
+  }
+  if (objects === 0 && inDomain === 0) {
+    const hasNone =
+      area === 'ldap-dns' &&
+      mine.length === 0 &&
+      contexts.some((context) => context.area === 'ldap-config' && context.objects > 0)
+    // Where the configuration was read and lists no zones, there are none in the directory.
+    if (hasNone && gaps.length === 0) return { source: area, state: 'read', objects: 0 }
+    return {
+      source: area,
+      state: 'absent',
+      gaps: gaps.length > 0 ? gaps : [{ because: `No ${areaWords[area]} was read.` }],
+    }
+  }
+  gaps.push(...unseen)
+  return read(area, gaps, Math.max(objects, inDomain))
+}
+
+const areaWords: Readonly<Record<Area, string>> = {
+  'ldap-domain': 'domain',
+  'ldap-config': 'configuration naming context',
+  'ldap-schema': 'schema',
+  'ldap-dns': 'DNS zone',
+}
+
+function descriptorCoverage(snapshot: Snapshot, notes: CoverageNotes): Coverage {
+  const source = 'nTSecurityDescriptor'
+  const missing: ObjectId[] = []
+  for (let id = 0; id < snapshot.count; id++) if (!snapshot.has(id, source)) missing.push(id)
+  const objects = snapshot.count - missing.length
+  if (objects === 0) {
+    return absent(source, ['No object has a security descriptor.'], notes)
+  }
+  const gaps = [...notes.of(source)]
+  if (missing.length > 0) {
+    gaps.push({
+      because: `${count(missing.length, 'object')} came without a security descriptor, ${such(missing.map((id) => snapshot.dn(id)))}.`,
+      ...hiding(kindsOfObjects(snapshot, missing)),
+    })
+  }
+  return read(source, gaps, objects)
+}
+
+function probeGaps(snapshot: Snapshot): CoverageGap[] {
+  return snapshot.probes.flatMap(({ server, gaps }) =>
+    gaps.map((gap) => ({ because: `${server}: ${gap}`, hides: [] })),
+  )
+}
+
+/** Objects that must be there but were not returned, by area. */
+function findUnseen(snapshot: Snapshot, contexts: readonly Context[]): Map<Area, CoverageGap[]> {
+  const result = new Map<Area, CoverageGap[]>()
+  // Without the list of all naming contexts a DN cannot be told from one of a domain that was not read.
+  if (!contexts.some(({ area, objects }) => area === 'ldap-config' && objects > 0)) return result
+  const groups = new Map<
+    string,
+    { area: Area; hides: readonly Kind[] | undefined; dns: Map<string, string> }
+  >()
+  const miss = (dn: string, hides: readonly Kind[] | undefined): void => {
+    if (dn === '' || snapshot.byDn(dn) !== undefined) return
+    const key = dnKey(dn)
+    const context = contexts.find(
+      (candidate) => key === candidate.key || key.endsWith(`,${candidate.key}`),
+    )
+    if (context === undefined || context.objects === 0 || isDeleted(dn, context)) return
+    const kindsHidden = byDesign(key) ?? hides
+    const name = `${context.area} ${kindsHidden?.join() ?? '*'}`
+    const group = groups.get(name) ?? {
+      area: context.area,
+      hides: kindsHidden,
+      dns: new Map<string, string>(),
+    }
+    groups.set(name, group)
+    if (group.dns.size < MAX_REMEMBERED) group.dns.set(key, dn)
+  }
+  for (const [dn, hides] of references(snapshot)) miss(dn, hides)
+  for (let id = 0; id < snapshot.count; id++) {
+    const parent = parentDn(snapshot.dn(id))
+    if (parent !== undefined && !contexts.some(({ key }) => key === dnKey(snapshot.dn(id))))
+      miss(parent, undefined)
+  }
+  for (const { area, hides, dns } of groups.values()) {
+    const gaps = result.get(area) ?? []
+    result.set(area, gaps)
+    const many = `${dns.size === MAX_REMEMBERED ? 'More than ' : ''}${count(dns.size, 'object')}`
+    gaps.push({
+      because: `${many} that others refer to ${dns.size === 1 ? 'was' : 'were'} not returned, ${such([...dns.values()])}: the reading account may not see ${dns.size === 1 ? 'it' : 'them'}.`,
+      ...hiding(hides),
+    })
+  }
+  return result
+}
+
+const MAX_REMEMBERED = 100_000
+
+const principals: readonly Kind[] = ['user', 'computer', 'managedAccount', 'group']
+
+/** What can be at the other end of an attribute; anything where it is not said. */
+const targets: Partial<Record<string, readonly Kind[]>> = {
+  managedBy: principals,
+  memberOf: ['group'],
+  'msDS-KrbTgtLink': ['user'],
+  'msDS-NeverRevealGroup': principals,
+  'msDS-OIDToGroupLink': ['group'],
+  'msDS-PSOAppliesTo': principals,
+  'msDS-ResultantPSO': ['passwordSettings'],
+  'msDS-RevealOnDemandGroup': principals,
+  'msDS-RevealedUsers': principals,
+  objectCategory: ['schemaClass'],
+  serverReference: ['computer'],
+}
+
+/** Every distinct DN that an object refers to, with the kinds that the target can be of. */
+function* references(
+  snapshot: Snapshot,
+): Generator<readonly [dn: string, hides: readonly Kind[] | undefined]> {
+  for (const name of attributeNames) {
+    const { form } = attribute(name)
+    if (form !== 'dn' && form !== 'dnWithBinary') continue
+    yield* ofAttribute(
+      snapshot,
+      name,
+      (text) => [form === 'dn' ? text : text.replace(/^B:\d+:[\da-f]*:/i, '')],
+      targets[name],
+    )
+  }
+  yield* ofAttribute(snapshot, 'gPLink', linkedPolicies, ['policy'])
+}
+
+function* ofAttribute(
+  snapshot: Snapshot,
+  name: (typeof attributeNames)[number],
+  dnsIn: (text: string) => readonly string[],
+  hides: readonly Kind[] | undefined,
+): Generator<readonly [string, readonly Kind[] | undefined]> {
+  const seen = new Set<number>()
+  for (const id of snapshot.having(name)) {
+    const list = snapshot.valueId(id, name)
+    if (seen.has(list)) continue
+    seen.add(list)
+    for (const value of snapshot.raw(id, name))
+      for (const dn of dnsIn(decoder.decode(value))) yield [dn, hides]
+  }
+}
+
+function linkedPolicies(gPLink: string): string[] {
+  return [...gPLink.matchAll(/\[LDAP:\/\/([^;\]]+);/gi)].map(([, dn]) => dn!)
+}
+
+/** Deleted objects are never returned, and what is left of links to them says nothing. */
+function isDeleted(dn: string, context: Context): boolean {
+  return (
+    /\\0ADEL:|\nDEL:/i.test(dn) ||
+    isBelow(dn, `CN=Deleted Objects,${context.dn}`) ||
+    dnKey(dn) === dnKey(`CN=Deleted Objects,${context.dn}`)
+  )
+}
+
+/** Containers that ordinary accounts may not list, with all that can be in them. */
+function byDesign(key: string): readonly Kind[] | undefined {
+  if (key.includes('cn=password settings container,cn=system,')) return ['passwordSettings']
+  if (key.includes('cn=ntds quotas,')) return []
+  return undefined
+}
+
+/** The kinds these objects are of; nothing when one of them is of none. */
+function kindsOfObjects(snapshot: Snapshot, ids: readonly ObjectId[]): readonly Kind[] | undefined {
+  const left = new Set(ids)
+  const found: Kind[] = []
+  for (const kind of Object.keys(kinds) as Kind[]) {
+    if (kind === 'any') continue
+    let isFound = false
+    for (const id of snapshot.ofKind(kind)) isFound = left.delete(id) || isFound
+    if (isFound) found.push(kind)
+  }
+  return left.size === 0 ? found : undefined
+}
+
+function hiding(hides: readonly Kind[] | undefined): { hides?: readonly Kind[] } {
+  return hides === undefined ? {} : { hides }
+}
+
+function read(source: Source, gaps: readonly CoverageGap[], objects?: number): Coverage {
+  return {
+    source,
+    state: gaps.length > 0 ? 'partial' : 'read',
+    ...(objects === undefined ? {} : { objects }),
+    ...(gaps.length > 0 ? { gaps } : {}),
+  }
+}
+
+function absent(source: Source, because: readonly string[], notes: CoverageNotes): Coverage {
+  const known = notes.of(source)
+  return {
+    source,
+    state: 'absent',
+    gaps: known.length > 0 ? known : because.map((text) => ({ because: text })),
+  }
+}
+
+function count(number: number, noun: string): string {
+  return `${number.toLocaleString('en')} ${noun}${number === 1 ? '' : 's'}`
+}
+
+function such(dns: readonly string[]): string {
+  const shown = dns
+    .slice(0, 3)
+    .map((dn) => `"${dn}"`)
+    .join(', ')
+  return dns.length > 3 ? `such as ${shown}` : `namely ${shown}`
+}
+
+const decoder = new TextDecoder()

@@ -1,0 +1,233 @@
+import { type Hash, createHash, randomBytes } from 'node:crypto'
+import { open, rename, rm } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { constants, createZstdCompress } from 'node:zlib'
+import { DirectoryError, type Snapshot, SnapshotLineReader, snapshotLines } from '#directory'
+import { Budget } from './budget.ts'
+import { CollectError, interrupted, throwIfInterrupted } from './error.ts'
+import { through } from './file.ts'
+import type { CollectOptions } from './options.ts'
+
+/** Last line of a file: `{"end": …}`. SHA-256 is over every octet before it. */
+interface Trailer {
+  readonly objects: number
+  readonly descriptors: number
+  readonly sha256: string
+}
+
+const TRAILER_START = '{"end":'
+const BATCH_CHARACTERS = 1 << 18
+
+/**
+ * Writes a snapshot file: NDJSON in zstd, ending in counts and a SHA-256. The file appears whole or not at all, readable by
+ * its owner only; one that was there before stays until then. @throws CollectError `file-unwritable`, `interrupted`.
+ */
+export async function writeSnapshotFile(
+  path: string,
+  snapshot: Snapshot,
+  { signal }: { readonly signal?: AbortSignal } = {},
+): Promise<void> {
+  throwIfInterrupted(signal)
+  const draft = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`)
+  try {
+    const file = await open(draft, 'wx', 0o600)
+    try {
+      const compress = createZstdCompress({ params: { [constants.ZSTD_c_checksumFlag]: 1 } })
+      await file.writeFile(through(batches(snapshot, signal), compress))
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+    throwIfInterrupted(signal)
+    await rename(draft, path)
+    await syncDirectory(dirname(path))
+  } catch (error) {
+    await rm(draft, { force: true }).catch(() => {})
+    if (error instanceof CollectError) throw error
+    if (signal?.aborted === true) throw interrupted(signal)
+    throw unwritable(path, error)
+  }
+}
+
+function* batches(snapshot: Snapshot, signal: AbortSignal | undefined): Generator<Buffer, void> {
+  const hash = createHash('sha256')
+  let batch = ''
+  let objects = -1
+  let descriptors = 0
+  for (const line of snapshotLines(snapshot)) {
+    if (line.startsWith('{"descriptor":')) descriptors++
+    else objects++
+    batch += `${line}\n`
+    if (batch.length < BATCH_CHARACTERS) continue
+    throwIfInterrupted(signal)
+    yield hashed(hash, batch)
+    batch = ''
+  }
+  yield hashed(hash, batch)
+  const end: Trailer = { objects, descriptors, sha256: hash.digest('hex') }
+  yield Buffer.from(`${JSON.stringify({ end })}\n`)
+}
+
+function hashed(hash: Hash, text: string): Buffer {
+  const octets = Buffer.from(text)
+  hash.update(octets)
+  return octets
+}
+
+async function syncDirectory(path: string): Promise<void> {
+  const directory = await open(path, 'r')
+  try {
+    await directory.sync()
+  } finally {
+    await directory.close()
+  }
+}
+
+function unwritable(path: string, cause: unknown): CollectError {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
+  const reasons: Partial<Record<string, readonly [string, string]>> = {
+    ENOENT: ['the directory does not exist', 'Make the directory first.'],
+    EACCES: [
+      'you may not write there',
+      'Choose another place, or run as a user who may write there.',
+    ],
+    EROFS: ['the disk is read-only', 'Choose another place.'],
+    ENOSPC: ['the disk is full', 'Make room, or choose another place.'],
+    EISDIR: ['it is a directory', 'Give the name of a file.'],
+  }
+  const [why, tryThis] = reasons[code] ?? [
+    cause instanceof Error ? cause.message : String(cause),
+    'Check the disk and the path.',
+  ]
+  return new CollectError(
+    'file-unwritable',
+    { what: `Cannot write ${path}`, why, tryThis },
+    { cause },
+  )
+}
+
+/**
+ * Reads a snapshot file from its unpacked octets. @throws CollectError `file-truncated`, `file-altered` or `file-syntax`,
+ * naming the line.
+ */
+export async function readSnapshotFile(
+  path: string,
+  chunks: AsyncIterable<Uint8Array>,
+  options: CollectOptions = {},
+): Promise<Snapshot> {
+  const budget = new Budget(options)
+  const lines = new VerifiedLines(path, budget)
+  budget.enter('read', path)
+  for await (const chunk of chunks) {
+    lines.push(chunk)
+    budget.check()
+  }
+  return lines.end()
+}
+
+/** Cuts octets into lines, hashes them, and gives them to a {@link SnapshotLineReader} until the trailer. */
+class VerifiedLines {
+  readonly reader = new SnapshotLineReader()
+  readonly #path: string
+  readonly #budget: Budget
+  readonly #hash = createHash('sha256')
+  /** Of a line whose end has not come yet. */
+  #rest: Uint8Array[] = []
+  #restBytes = 0
+  #line = 0
+  #trailer: Trailer | undefined
+
+  constructor(path: string, budget: Budget) {
+    this.#path = path
+    this.#budget = budget
+  }
+
+  push(chunk: Uint8Array): void {
+    const end = chunk.lastIndexOf(NEWLINE) + 1
+    const before = this.#rest
+    if (end > 0) {
+      this.#rest = []
+      this.#restBytes = 0
+    }
+    this.#rest.push(Uint8Array.prototype.slice.call(chunk, end))
+    this.#restBytes += chunk.length - end
+    if (this.#restBytes > MAX_LINE_BYTES) throw this.#altered('a line is too long')
+    if (end === 0) return
+    const whole = Buffer.concat([...before, chunk.subarray(0, end)])
+    const text = whole.toString('utf8')
+    let from = 0
+    while (from < text.length) {
+      const to = text.indexOf('\n', from)
+      const line = text.slice(from, to)
+      this.#line++
+      if (this.#trailer !== undefined) throw this.#altered('something follows its end')
+      if (line.startsWith(TRAILER_START))
+        this.#takeTrailer(line, whole, Buffer.byteLength(text.slice(from)))
+      else this.#take(line)
+      from = to + 1
+    }
+    if (this.#trailer === undefined) this.#hash.update(whole)
+  }
+
+  end(): Snapshot {
+    if (this.#trailer === undefined || this.#restBytes > 0) {
+      throw new CollectError('file-truncated', {
+        what: `Cannot use ${this.#path}`,
+        why: `it ends after line ${this.#line} without its trailer: the file was cut`,
+        tryThis: 'Copy it again, or collect again.',
+      })
+    }
+    const { objects, descriptors } = this.reader.counts
+    if (this.#trailer.sha256 !== this.#hash.digest('hex'))
+      throw this.#altered('its SHA-256 is not the one in its last line')
+    if (this.#trailer.objects !== objects || this.#trailer.descriptors !== descriptors) {
+      throw this.#altered('it does not hold as many objects as its last line says')
+    }
+    return this.reader.build()
+  }
+
+  #take(line: string): void {
+    try {
+      this.reader.take(line)
+      if (line.startsWith('{"dn":')) this.#budget.count()
+    } catch (error) {
+      if (!(error instanceof DirectoryError)) throw error
+      if (error.code === 'unsupported') {
+        throw new CollectError('file-format', {
+          what: `Cannot use ${this.#path}`,
+          why: 'it was written by another version of this program',
+          tryThis: 'Use the version that wrote it, or collect again.',
+        })
+      }
+      throw new CollectError(
+        'file-syntax',
+        {
+          what: `Cannot use ${this.#path}, line ${this.#line}`,
+          why: error.message,
+          tryThis: 'The file was altered or damaged: copy it again, or collect again.',
+        },
+        { cause: error },
+      )
+    }
+  }
+
+  #takeTrailer(line: string, whole: Buffer, bytesFromHere: number): void {
+    try {
+      this.#trailer = (JSON.parse(line) as { end: Trailer }).end
+    } catch {
+      throw this.#altered('its last line is broken')
+    }
+    this.#hash.update(whole.subarray(0, whole.length - bytesFromHere))
+  }
+
+  #altered(why: string): CollectError {
+    return new CollectError('file-altered', {
+      what: `Cannot use ${this.#path}, line ${this.#line}`,
+      why,
+      tryThis: 'It was altered or damaged: copy it again, or collect again.',
+    })
+  }
+}
+
+const NEWLINE = 0x0a
+const MAX_LINE_BYTES = 400 * 1024 * 1024

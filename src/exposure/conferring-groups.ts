@@ -1,0 +1,45 @@
+import type { ObjectId, Operation } from '#directory'
+import type { Forest } from './forest.ts'
+import { perForest } from './per-forest.ts'
+import { takeoverOf } from './takeover.ts'
+
+/**
+ * Groups whose members have rights that matter, each with why, completing "the group …": they can take over an object of Tier
+ * Zero, edit a group policy, or enrol for or change a certificate template; or they are in such a group. Groups that stand for
+ * nearly everybody are not among them.
+ */
+export const conferringGroups = perForest((forest): ReadonlyMap<ObjectId, string> => {
+  const { access, memberships, snapshot, tierZero } = forest
+  const found = new Map<ObjectId, string>()
+  const add = (on: ObjectId, operations: readonly (Operation | undefined)[], why: string) => {
+    const domain = snapshot.domainOf(on)
+    for (const operation of operations) {
+      if (operation === undefined) continue
+      for (const { sid } of access.holders(on, operation)) {
+        const group = snapshot.bySid(sid, domain)
+        if (group === undefined || found.has(group) || !snapshot.isA(group, 'group')) continue
+        if (!memberships.isBroad(sid, domain)) found.set(group, `${why} ${snapshot.name(on)}`)
+      }
+    }
+  }
+  for (const target of tierZero.objects) {
+    add(target, takeoverOf(forest, target), 'controls')
+  }
+  for (const policy of snapshot.ofKind('policy')) {
+    add(policy, [...access.control, access.writes('gPCFileSysPath')], 'can change the policy')
+  }
+  const enrolls = access.extendedRight('Certificate-Enrollment')
+  for (const template of snapshot.ofKind('template')) {
+    add(template, access.control, 'can change the certificate template')
+    add(template, [enrolls], 'can enrol for the certificate template')
+  }
+  for (const [group, why] of [...found]) {
+    for (const member of memberships.transitiveMembers(group)) {
+      if (found.has(member) || !snapshot.isA(member, 'group')) continue
+      const sid = snapshot.sid(member)
+      if (sid === undefined || memberships.isBroad(sid, snapshot.domainOf(member))) continue
+      found.set(member, `is in ${snapshot.name(group)}, which ${why}`)
+    }
+  }
+  return found
+})

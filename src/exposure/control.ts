@@ -1,0 +1,55 @@
+import type { Holder, ObjectId, Operation, Sid } from '#directory'
+import type { Evidence, Hit, Severity } from './define.ts'
+import type { Forest, Outsider } from './forest.ts'
+
+/**
+ * One hit for all outsiders who hold any of the operations on an object: "alice can reset its password; HelpDesk can …".
+ * Nothing when there are none.
+ */
+export function outsiderHit(
+  forest: Forest,
+  id: ObjectId,
+  operations: readonly (Operation | undefined)[],
+  options: { readonly except?: (sid: Sid) => boolean; readonly severity?: (outsiders: readonly Outsider[]) => Severity | undefined } = {},
+): Hit | undefined {
+  const outsiders = forest.outsiders(id, operations, options.except)
+  if (outsiders.length === 0) return undefined
+  const severity = options.severity?.(outsiders)
+  return {
+    says: sayWhoCan(forest, outsiders, forest.snapshot.name(id)),
+    evidence: { trustees: outsiders.map((outsider) => trusteeEvidence(outsider)) },
+    ...(severity === undefined ? {} : { severity }),
+  }
+}
+
+/** "alice can reset the password of bob; HelpDesk can …": at most three trustees by name, then a count. */
+export function sayWhoCan(forest: Forest, outsiders: readonly Outsider[], target: string): string {
+  const named = outsiders.slice(0, 3).map(({ name, can }) => {
+    const said = strongest(forest, can.map(({ operation }) => operation))
+    return `${name} can ${said.map(({ words }) => words).join(', ')}`
+  })
+  const rest = outsiders.length - named.length
+  return `${target}: ${named.join('; ')}${rest === 0 ? '' : `; and ${rest} more`}`
+}
+
+/** Who, by which rights, and how they come to them, for the JSON document. */
+export function trusteeEvidence({ sid, name, can }: Outsider): Evidence {
+  return {
+    sid,
+    name,
+    rights: can.map(({ operation }) => operation.words),
+    by: [...new Set(can.map(({ holder }) => howHeld(holder)))],
+  }
+}
+
+/** Of several operations, what is worth saying: who can do anything to an object need not be told the rest. */
+export function strongest(forest: Forest, operations: readonly Operation[]): readonly Operation[] {
+  const { fullControl } = forest.access
+  return operations.includes(fullControl) ? [fullControl] : operations
+}
+
+/** How a holder comes to an operation, for evidence: `inherited ACE`, `owner`. */
+export function howHeld(holder: Holder): string {
+  if (holder.because !== 'ace') return holder.because
+  return `${holder.inherited ? 'inherited' : 'explicit'} ACE${holder.isPossible === true ? ' with a condition' : ''}`
+}

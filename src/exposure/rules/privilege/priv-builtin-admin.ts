@@ -1,0 +1,52 @@
+import { isEnabled, rid, ridOfSid } from '#directory'
+import { lastSignIn, passwordEvidence, passwordTimes } from '../../account-times.ts'
+import type { Hit, Gap } from '../../define.ts'
+import type { Forest } from '../../forest.ts'
+import { day } from '../../words.ts'
+import { defineExposure } from '../../define.ts'
+
+const PASSWORD_DAYS = 180
+const SIGN_IN_DAYS = 35
+
+export default defineExposure({
+  id: 'priv-builtin-admin',
+  category: 'privilege',
+  severity: 'high',
+  title: 'Built-in Administrator is in daily use or keeps an old password',
+  why: 'The account with RID 500 is known to every intruder, cannot be locked out for good, and belongs to nobody, so its use cannot be traced to a person.',
+  fix: 'Keep it for emergencies only, with a new long random password in a safe and an alert on its sign-in; give each administrator an account of their own.',
+  attack: ['T1078.001', 'T1110.002'],
+  refs: { spec: ['MS-ADTS 6.1.1.6.1'], pingcastle: ['P-AdminLogin'], purpleKnight: ['AdminUsedRecently', 'AdminPWNotChanged'] },
+  needs: ['ldap-domain'],
+  over: 'user',
+  reads: ['sAMAccountName', 'objectSid', 'userAccountControl', 'pwdLastSet', 'lastLogonTimestamp'],
+
+  check({ id, sAMAccountName, objectSid, userAccountControl }, forest): Hit | Gap | undefined {
+    if (ridOfSid(objectSid) !== rid.administrator || !isEnabled(userAccountControl)) return
+    const password = passwordTimes(forest, id)
+    const signIn = lastSignIn(forest, id)
+    const evidence = {
+      userAccountControl,
+      ...passwordEvidence(password),
+      ...(signIn instanceof Date ? { lastSignIn: signIn.toISOString() } : {}),
+    }
+    const age = forest.daysSince(password.unchangedSince) ?? 0
+    if (age > PASSWORD_DAYS) {
+      return { says: `${sAMAccountName}, the built-in administrator, has had the same password for ${Math.floor(age)} days`, evidence }
+    }
+    const isRecent = signIn instanceof Date && (forest.daysSince(signIn) ?? Infinity) < SIGN_IN_DAYS
+    if (isRecent && !isNewDomain(forest, id)) {
+      return { says: `${sAMAccountName}, the built-in administrator, signed in on ${day(signIn)}`, evidence, severity: 'medium' }
+    }
+    if (password.isUnread) return { gap: `When the password of ${sAMAccountName} was set could not be read.` }
+    if (signIn === 'unread') return { gap: `When ${sAMAccountName} last signed in could not be read.` }
+    return
+  },
+})
+
+/** Whoever sets up a domain has no other account yet. */
+function isNewDomain(forest: Forest, account: number): boolean {
+  const head = forest.snapshot.domainOf(account)?.head
+  const age = head === undefined ? undefined : forest.daysSince(forest.value(head, 'whenCreated'))
+  return age !== undefined && age < SIGN_IN_DAYS
+}

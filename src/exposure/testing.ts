@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict'
+import { suite, test } from 'node:test'
+import { type AttributeName, ForestBuilder, type Kind, type Snapshot, type TestObject } from '#directory'
+import { type Assessment, assess } from './assess.ts'
+import type { Exposure, ForestExposure, Gap, Hit, ObjectExposure, Row } from './define.ts'
+import { Forest } from './forest.ts'
+
+/** Objects a case expects to be found: built objects, or DNs. */
+type Expected = TestObject | string | readonly (TestObject | string)[]
+
+/** An object's attributes, for rules that look at nothing else. */
+type RowCase<R extends AttributeName, O extends Kind> = Omit<Row<R, O>, 'id'>
+
+interface Cases<Row> {
+  /** Each is found: a row, or a forest that answers which objects must be found in it, and no others. */
+  readonly exposed: Record<string, Row | ((forest: ForestBuilder) => Expected)>
+  /** In each nothing is found, and the verdict is "passed". */
+  readonly clean: Record<string, Row | ((forest: ForestBuilder) => void)>
+  /** What each of these forests takes away makes the verdict "not assessed". */
+  readonly notAssessed?: Record<string, (forest: ForestBuilder) => void>
+}
+
+/**
+ * Tests a rule: one test per named case, one that a fresh forest is clean, and one for each source it needs, which taken
+ * away must make it "not assessed".
+ */
+export function exposureTest<R extends AttributeName, O extends Kind>(rule: ObjectExposure<R, O>, cases: Cases<RowCase<R, O>>): void
+export function exposureTest<R extends AttributeName>(rule: ForestExposure<R>, cases: Cases<never>): void
+export function exposureTest(given: unknown, cases: Cases<object>): void {
+  const rule = given as Exposure
+  suite(rule.id, () => {
+    for (const [name, exposed] of Object.entries(cases.exposed)) {
+      test(`finds ${name}`, () => {
+        if (typeof exposed !== 'function') {
+          const hit = checkRow(rule, exposed)
+          assert.ok(hit !== undefined && 'says' in hit, 'nothing was found')
+          assert.notEqual(hit.says, '')
+          return
+        }
+        const forest = new ForestBuilder()
+        const expected = [exposed(forest)].flat().map((object) => (typeof object === 'string' ? object : object.dn))
+        const found = run(rule, forest.build()).findings.flatMap(({ objects }) => objects.map(({ dn }) => dn))
+        assert.deepEqual(found.toSorted(), expected.toSorted())
+      })
+    }
+    for (const [name, clean] of Object.entries({ 'a fresh forest': (_forest: ForestBuilder) => {}, ...cases.clean })) {
+      test(`passes ${name}`, () => {
+        if (typeof clean !== 'function') {
+          assert.equal(checkRow(rule, clean), undefined)
+          return
+        }
+        const forest = new ForestBuilder()
+        clean(forest)
+        const { findings, notAssessed } = run(rule, forest.build())
+        assert.deepEqual(findings.flatMap(({ objects }) => objects.map(({ says }) => says)), [])
+        assert.deepEqual(notAssessed.map(({ because }) => because), [])
+      })
+    }
+    for (const need of rule.needs) {
+      test(`is not assessed without ${need}`, () => {
+        const forest = new ForestBuilder()
+        forest.without(need)
+        expectNotAssessed(rule, forest)
+      })
+    }
+    for (const [name, takeAway] of Object.entries(cases.notAssessed ?? {})) {
+      test(`is not assessed with ${name}`, () => {
+        const forest = new ForestBuilder()
+        takeAway(forest)
+        expectNotAssessed(rule, forest)
+      })
+    }
+  })
+}
+
+function expectNotAssessed(rule: Exposure, forest: ForestBuilder): void {
+  const { findings, passed, notAssessed } = run(rule, forest.build())
+  assert.deepEqual([findings.length, passed.length, notAssessed.length], [0, 0, 1])
+  assert.notEqual(notAssessed[0]?.because, '')
+}
+
+function run(rule: Exposure, snapshot: Snapshot): Assessment {
+  return assess(snapshot, [rule], snapshot.origin.takenAt)
+}
+
+let fresh: Forest | undefined
+
+function checkRow(rule: Exposure, row: object): Hit | Gap | undefined {
+  assert.ok('check' in rule, 'a rule over the forest has no rows: give a function that builds a forest')
+  if (fresh === undefined) {
+    const snapshot = new ForestBuilder().build()
+    fresh = new Forest(snapshot, snapshot.origin.takenAt)
+  }
+  return rule.check({ id: -1, ...row } as Row<AttributeName, Kind>, fresh)
+}

@@ -1,0 +1,201 @@
+import {
+  attributeNames,
+  type AttributeName,
+  dnKey,
+  Memberships,
+  type ObjectId,
+  parseDn,
+  parseExtendedDn,
+  parseDnWithBinary,
+  DirectoryError,
+  type Snapshot,
+} from '#directory'
+import { type AttributeType, AttributeTypes } from './attribute-types.ts'
+import { EqualityIndex } from './equality-index.ts'
+import { Tree } from './tree.ts'
+import { keyOf, octetsOf, textOf, type Words } from './values.ts'
+
+/**
+ * A snapshot with what searching it needs besides: attribute types, indexes made when they are first asked for, back links
+ * that the source did not hold. One per snapshot, for all connections.
+ */
+export class Catalog implements Words {
+  readonly snapshot: Snapshot
+  readonly types: AttributeTypes
+  readonly tree: Tree
+  /** Back links that no object has values of, though their forward links are there. */
+  readonly derivedBackLinks: readonly AttributeType[]
+  /** Every attribute that some object has, objectClass first as in Active Directory. */
+  readonly #stored: readonly AttributeType[]
+  readonly #forward: ReadonlyMap<string, AttributeType>
+  readonly #indexes = new Map<string, EqualityIndex>()
+  readonly #holders = new Map<string, Uint32Array | undefined>()
+  #deleted: ReadonlySet<ObjectId> | undefined
+  #memberships: Memberships | undefined
+
+  constructor(snapshot: Snapshot) {
+    this.snapshot = snapshot
+    this.types = new AttributeTypes(snapshot)
+    this.tree = new Tree(snapshot)
+    this.#forward = missingBackLinks(snapshot, this.types)
+    this.derivedBackLinks = [...this.#forward.keys()].flatMap((key) => this.types.find(key) ?? [])
+    const names = ['objectClass', 'cn', 'distinguishedName', ...snapshot.attributeNames]
+    const stored = names.flatMap((name) => this.types.find(name) ?? [])
+    this.#stored = [...new Set([...stored, ...this.derivedBackLinks])].filter(({ isSecret }) => !isSecret)
+  }
+
+  /** Values of an attribute as they are stored, sharing memory with the snapshot; none of secret ones. */
+  valuesOf(id: ObjectId, type: AttributeType): readonly Uint8Array[] {
+    if (type.isSecret) return []
+    if (type.key === 'distinguishedname') return [octetsOf(this.snapshot.dn(id))]
+    const forward = this.#forward.get(type.key)
+    if (forward === undefined) return this.snapshot.raw(id, type.key)
+    return this.pointingAt(forward, id).map((holder) => octetsOf(this.snapshot.dn(holder)))
+  }
+
+  /** Attributes that an object has values of and that may be read. */
+  *storedTypes(id: ObjectId): Generator<AttributeType> {
+    for (const type of this.#stored) if (this.has(id, type)) yield type
+  }
+
+  /** Whether an object has a value of an attribute that may be read. */
+  has(id: ObjectId, type: AttributeType): boolean {
+    if (type.isSecret) return false
+    if (type.key === 'distinguishedname') return true
+    return this.#forward.has(type.key) ? this.valuesOf(id, type).length > 0 : this.snapshot.has(id, type.key)
+  }
+
+  /** A number that objects with the same values of an attribute share; −1 when it is not known, so nothing may be concluded. */
+  listOf(id: ObjectId, type: AttributeType): number {
+    const name = tableNames.get(type.key)
+    return name === undefined ? -1 : this.snapshot.valueId(id, name)
+  }
+
+  /** The index of an attribute's values. Let it do its steps before asking it, so that filling it holds up nobody. */
+  index(type: AttributeType): EqualityIndex {
+    let index = this.#indexes.get(type.key)
+    if (index === undefined) {
+      index = new EqualityIndex(this.#keys(type))
+      this.#indexes.set(type.key, index)
+    }
+    return index
+  }
+
+  /** The index that values of a back link are made from, when they have to be made. */
+  indexBehind(type: AttributeType): EqualityIndex | undefined {
+    const forward = this.#forward.get(type.key)
+    return forward === undefined ? undefined : this.index(forward)
+  }
+
+  /** Objects that are deleted, recycled or not. */
+  get deleted(): ReadonlySet<ObjectId> {
+    this.#deleted ??= new Set([...this.snapshot.having('isDeleted')].filter((id) => this.snapshot.value(id, 'isDeleted') === true))
+    return this.#deleted
+  }
+
+  /** Objects that have an attribute, ascending; nothing when they are so many that looking at all is as good. */
+  holders(type: AttributeType): Uint32Array | undefined {
+    if (type.isSecret) return new Uint32Array()
+    if (type.key === 'distinguishedname' || this.#forward.has(type.key)) return undefined
+    if (this.#holders.has(type.key)) return this.#holders.get(type.key)
+    const most = this.snapshot.count / 4
+    const found: number[] = []
+    let isSmall = true
+    for (const id of this.snapshot.having(type.key)) {
+      found.push(id)
+      isSmall = found.length <= most
+      if (!isSmall) break
+    }
+    const holders = isSmall ? Uint32Array.from(found) : undefined
+    this.#holders.set(type.key, holders)
+    return holders
+  }
+
+  /** Objects whose attribute, one of DN syntax, names this object. Ascending. */
+  pointingAt(type: AttributeType, target: ObjectId): readonly ObjectId[] {
+    const dn = this.snapshot.dn(target)
+    const names = this.sameDn(dn)
+    return [...this.index(type).candidates(dnKey(dn))].filter((id) => this.snapshot.raw(id, type.key).some(names))
+  }
+
+  /** Whether a value is this DN. Values are nearly always spelt as the object's name is, so octets are looked at first. */
+  sameDn(dn: string): (value: Uint8Array) => boolean {
+    const key = dnKey(dn)
+    const expected = octetsOf(dn)
+    return (value) => isSame(value, expected) || dnKey(textOf(value)) === key
+  }
+
+  /** Groups and tokens. */
+  get memberships(): Memberships {
+    this.#memberships ??= new Memberships(this.snapshot)
+    return this.#memberships
+  }
+
+  nameOf(word: string): string | undefined {
+    return this.types.nameOf(word)
+  }
+
+  get areComplete(): boolean {
+    return this.snapshot.schema.isRead
+  }
+
+  plainDn(text: string): string {
+    const { guid, sid, wellKnownGuid, dn } = parseExtendedDn(text)
+    if (guid !== undefined) return this.#dnOf(this.snapshot.byGuid(guid))
+    if (sid !== undefined) return this.#dnOf(this.snapshot.bySid(sid))
+    if (wellKnownGuid !== undefined) return this.#wellKnown(dn, wellKnownGuid)
+    parseDn(dn)
+    return dn
+  }
+
+  #dnOf(id: ObjectId | undefined): string {
+    return id === undefined ? '' : this.snapshot.dn(id)
+  }
+
+  /** The object a container calls by a well-known GUID (MS-ADTS 6.1.1.4). */
+  #wellKnown(container: string, guid: string): string {
+    const id = this.snapshot.byDn(container)
+    if (id === undefined) return ''
+    const names = [
+      ...this.snapshot.raw(id, 'wellKnownObjects'),
+      ...this.snapshot.raw(id, 'otherWellKnownObjects'),
+    ]
+    for (const value of names) {
+      try {
+        const { binary, dn } = parseDnWithBinary(textOf(value))
+        if (binary.toHex().toUpperCase() === guid) return dn
+      } catch (error) {
+        if (!(error instanceof DirectoryError)) throw error
+      }
+    }
+    return ''
+  }
+
+  *#keys(type: AttributeType): Generator<readonly [ObjectId, string]> {
+    for (const id of this.snapshot.having(type.key)) {
+      for (const value of this.snapshot.raw(id, type.key)) {
+        const key = keyOf(type.syntax, value, this)
+        if (key !== undefined) yield [id, key]
+      }
+    }
+  }
+}
+
+const tableNames = new Map<string, AttributeName>(attributeNames.map((name) => [name.toLowerCase(), name]))
+
+/** Forward links by the key of the back link that the snapshot has no values of. */
+function missingBackLinks(snapshot: Snapshot, types: AttributeTypes): Map<string, AttributeType> {
+  const present = new Set(snapshot.attributeNames.map((name) => name.toLowerCase()))
+  const found = new Map<string, AttributeType>()
+  for (const name of present) {
+    const forward = types.find(name)
+    if (forward?.linkId === undefined || forward.linkId % 2 !== 0 || forward.syntax !== 'dn') continue
+    const back = types.byLinkId(forward.linkId + 1)
+    if (back !== undefined && !present.has(back.key)) found.set(back.key, forward)
+  }
+  return found
+}
+
+function isSame(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && Buffer.compare(a, b) === 0
+}

@@ -1,0 +1,215 @@
+import { DecodeError, Tag } from '#ber'
+import type { ObjectId } from '#directory'
+import {
+  type Control,
+  controlCodec,
+  type ControlCodec,
+  controlOids,
+  domainScope,
+  extendedDn,
+  type ExtendedDnForm,
+  type LdapResult,
+  sdFlags,
+  type SearchRequest,
+  type SearchResultEntry,
+  type SearchResultReference,
+  showDeleted,
+  sort,
+  type SortKey,
+} from '#ldap'
+import { answers, ldapUrl, noSuchObject } from './answers.ts'
+import { findBase, subordinateContexts } from './base.ts'
+import type { Catalog } from './catalog.ts'
+import { type EntryForm, entryOf, parseSelection } from './entry.ts'
+import { compileFilter, TRUE } from './filter.ts'
+import type { Caller } from './root-dse.ts'
+import { sorted } from './sorting.ts'
+import { textOf } from './values.ts'
+
+/** What a search comes up with next; `pause` lets others have their turn. */
+export type Found = SearchResultEntry | SearchResultReference | typeof pause
+export const pause = 'pause'
+
+/** What the controls of a search ask for, beside paging, which is not the search's business. */
+export interface SearchControls {
+  readonly sdFlags: number | undefined
+  readonly extendedDn: ExtendedDnForm | undefined
+  readonly sortKey: SortKey | undefined
+  readonly showsDeleted: boolean
+  readonly showsRecycled: boolean
+  /** No references to other naming contexts. */
+  readonly isDomainScope: boolean
+  /** All naming contexts as if they were one. */
+  readonly isPhantomRoot: boolean
+  readonly isRangeForgiving: boolean
+}
+
+const searchOptions: ControlCodec<number> = controlCodec(
+  controlOids.searchOptions,
+  'SearchOptionsRequestValue',
+  (reader) => {
+    const value = reader.enter('SearchOptionsRequestValue')
+    const flags = value.integer('SearchOptionsRequestValue.flags')
+    value.finish('SearchOptionsRequestValue', [Tag.integer])
+    return flags
+  },
+  (writer, flags) => writer.nest(Tag.sequence, () => writer.integer(flags)),
+)
+
+/** SERVER_SEARCH_FLAG_DOMAIN_SCOPE and _PHANTOM_ROOT (MS-ADTS 3.1.1.3.4.1.12). */
+const domainScopeFlag = 1
+const phantomRootFlag = 2
+
+/** Reads the controls of a search. Refused when the value of one is broken. */
+export function readSearchControls(controls: readonly Control[] | undefined): SearchControls | LdapResult {
+  try {
+    const options = searchOptions.find(controls) ?? 0
+    return {
+      sdFlags: sdFlags.find(controls),
+      extendedDn: extendedDn.find(controls),
+      sortKey: sort.find(controls)?.[0],
+      showsDeleted: showDeleted.isIn(controls),
+      showsRecycled: has(controls, controlOids.showRecycled),
+      isDomainScope: domainScope.isIn(controls) || (options & domainScopeFlag) !== 0,
+      isPhantomRoot: (options & phantomRootFlag) !== 0,
+      isRangeForgiving: has(controls, controlOids.rangeRetrievalNoErr),
+    }
+  } catch (error) {
+    if (error instanceof DecodeError) return answers.unknownControl
+    throw error
+  }
+}
+
+function has(controls: readonly Control[] | undefined, wanted: string): boolean {
+  return controls?.some(({ oid }) => oid === wanted) ?? false
+}
+
+/**
+ * Searches a catalog as Active Directory does (MS-ADTS 3.1.1.3.1.3): entries, then references to the naming contexts below.
+ * Gives what it finds piece by piece and holds nothing back, so that one who reads slowly costs no memory. The root DSE
+ * is not its business, nor are limits.
+ */
+export function* search(
+  request: SearchRequest,
+  controls: SearchControls,
+  catalog: Catalog,
+  caller: Caller,
+): Generator<Found, LdapResult | undefined> {
+  const isWhole = request.baseObject === ''
+  if (isWhole && !controls.isPhantomRoot) return noSuchObject('')
+  const base = isWhole ? undefined : findBase(request.baseObject, catalog)
+  if (typeof base === 'object') return base
+  const isHidden = hidden(catalog, controls)
+  if (base !== undefined && isHidden(base)) return noSuchObject(catalog.snapshot.dn(catalog.snapshot.parent(base) ?? base))
+
+  const filter = compileFilter(request.filter, catalog)
+  if ('resultCode' in filter) return filter
+  const form: EntryForm = {
+    selection: parseSelection(request.attributes, catalog),
+    typesOnly: request.typesOnly,
+    isBaseScope: request.scope === 'baseObject',
+    extendedDn: controls.extendedDn,
+    sdFlags: controls.sdFlags,
+    isPrivileged: caller.isPrivileged,
+    isRangeForgiving: controls.isRangeForgiving,
+  }
+  yield* getReady([
+    ...filter.indexes,
+    ...(form.selection.all ? catalog.derivedBackLinks : form.selection.named.map(({ type }) => type)).flatMap(
+      (type) => catalog.indexBehind(type) ?? [],
+    ),
+    ...(request.scope === 'baseObject' ? [] : [catalog.tree]),
+  ])
+
+  const inScope = scopeTest(request, base, controls, catalog)
+  const ids = request.scope === 'baseObject' && base !== undefined ? [base] : filter.candidates()
+  const matching = matches(ids ?? everything(catalog), (id) => inScope(id) && !isHidden(id) && filter.test(id) === TRUE)
+  for (const id of controls.sortKey === undefined ? matching : sorted(matching, controls.sortKey, catalog)) {
+    if (typeof id === 'object') return id
+    if (id === pause) {
+      yield pause
+      continue
+    }
+    const entry = entryOf(id, catalog, form)
+    if ('resultCode' in entry) return entry
+    yield entry
+  }
+
+  if (base === undefined || controls.isDomainScope || controls.isPhantomRoot) return undefined
+  for (const reference of references(request, base, catalog)) yield reference
+  return undefined
+}
+
+/** Fills indexes step by step. */
+function* getReady(parts: Iterable<{ readonly isReady: boolean; step(): void }>): Generator<typeof pause, void> {
+  for (const part of parts) {
+    while (!part.isReady) {
+      part.step()
+      yield pause
+    }
+  }
+}
+
+function* matches(
+  ids: Iterable<ObjectId>,
+  test: (id: ObjectId) => boolean,
+): Generator<ObjectId | typeof pause, void> {
+  let tested = 0
+  for (const id of ids) {
+    if (++tested % testsPerTurn === 0) yield pause
+    if (test(id)) yield id
+  }
+}
+
+const testsPerTurn = 2048
+
+function* everything({ snapshot }: Catalog): Generator<ObjectId, void> {
+  for (let id = 0; id < snapshot.count; id++) yield id
+}
+
+function scopeTest(
+  { scope }: SearchRequest,
+  base: ObjectId | undefined,
+  { isPhantomRoot }: SearchControls,
+  { snapshot, tree }: Catalog,
+): (id: ObjectId) => boolean {
+  if (base === undefined) return scope === 'wholeSubtree' ? () => true : (id) => snapshot.parent(id) === undefined
+  if (scope === 'baseObject') return (id) => id === base
+  const isBelow =
+    scope === 'singleLevel'
+      ? (id: ObjectId) => tree.isChild(id, base)
+      : (id: ObjectId) => tree.isWithin(id, base)
+  if (isPhantomRoot) return isBelow
+  const context = snapshot.namingContextOf(base)
+  return (id) => snapshot.namingContextOf(id) === context && isBelow(id)
+}
+
+/** Deleted objects are there only for those who ask for them (MS-ADTS 3.1.1.3.4.1.14 and .26). */
+function hidden({ snapshot, deleted }: Catalog, controls: SearchControls): (id: ObjectId) => boolean {
+  if (controls.showsRecycled || deleted.size === 0) return () => false
+  if (!controls.showsDeleted) return (id) => deleted.has(id)
+  return (id) => deleted.has(id) && textOf(snapshot.raw(id, 'isRecycled')[0] ?? new Uint8Array()) === 'TRUE'
+}
+
+function references(request: SearchRequest, base: ObjectId, catalog: Catalog): SearchResultReference[] {
+  const { snapshot } = catalog
+  if (request.scope === 'baseObject') return []
+  const isChild = (dn: string) => {
+    const id = snapshot.byDn(dn)
+    return id === undefined || snapshot.parent(id) === base
+  }
+  return subordinateContexts(snapshot.dn(base), catalog)
+    .filter(({ dn }) => request.scope === 'wholeSubtree' || isChild(dn))
+    .map(({ host, dn }) => ({
+      op: 'searchResultReference',
+      uris: [`${ldapUrl(host, dn)}${request.scope === 'singleLevel' ? '??base' : ''}`],
+    }))
+}
+
+/** About how many entries a search may find: what the indexes say, without looking at objects. */
+export function estimate(request: SearchRequest, catalog: Catalog): number {
+  const filter = compileFilter(request.filter, catalog)
+  const { count } = catalog.snapshot
+  if ('resultCode' in filter || !filter.indexes.every(({ isReady }) => isReady)) return count
+  return filter.candidates()?.length ?? count
+}

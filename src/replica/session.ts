@@ -1,0 +1,298 @@
+import { createHash } from 'node:crypto'
+import { BerWriter, DecodeError } from '#ber'
+import {
+  type Control,
+  controlOids,
+  extensionOids,
+  type LdapResult,
+  pagedResults,
+  type PagedResults,
+  type RequestMessage,
+  type Response,
+  result,
+  type SearchRequest,
+  type SearchResultDone,
+  sort,
+  type SortKey,
+  sortResponse,
+  type SortResult,
+  writeMessage,
+} from '#ldap'
+import type { Accounts, KnownAccount } from './accounts.ts'
+import { answers } from './answers.ts'
+import { parseDescription } from './attribute-types.ts'
+import { findBase } from './base.ts'
+import type { Catalog } from './catalog.ts'
+import { compute } from './constructed.ts'
+import { Cursor, PagedSearches } from './paging.ts'
+import { type Caller, rootDse, servedControls } from './root-dse.ts'
+import { estimate, type Found, readSearchControls, search, type SearchControls } from './search.ts'
+import { askedKeyOf, keyOf, octetsOf } from './values.ts'
+
+/** What all connections have in common. */
+export interface Served {
+  readonly catalog: Catalog
+  readonly accounts: Accounts
+  readonly hasTls: boolean
+  /** Whether passwords are only taken over TLS. */
+  readonly requireTls: boolean
+  /** Entries in one answer at most (MaxPageSize of Active Directory). */
+  readonly maxPageSize: number
+}
+
+/** An answer before it has a message id. */
+export type Answer = Response & { readonly controls?: readonly Control[] }
+
+/** A search under way: what it finds, and the answer that ends it. */
+export type RunningSearch = Generator<Found, Answer>
+
+/** What the shell has to do about a request. */
+export type Step =
+  | { readonly do: 'answer'; readonly answer: Answer }
+  | { readonly do: 'search'; readonly run: RunningSearch; readonly timeLimit: number }
+  | {
+      readonly do: 'checkPassword'
+      readonly account: KnownAccount | undefined
+      readonly password: Uint8Array
+    }
+  | { readonly do: 'startTls'; readonly answer: Answer }
+  | { readonly do: 'abandon'; readonly id: number }
+  | { readonly do: 'close' }
+  | { readonly do: 'disconnect'; readonly because: LdapResult }
+
+/** One client's session: who it is, and the searches it may go on with. Without sockets or clock. */
+export class Session {
+  readonly #served: Served
+  readonly #paged = new PagedSearches()
+  #caller: Caller | undefined
+  isEncrypted: boolean
+
+  constructor(served: Served, isEncrypted: boolean) {
+    this.#served = served
+    this.isEncrypted = isEncrypted
+  }
+
+  /** Whether somebody is signed in. */
+  get isBound(): boolean {
+    return this.#caller !== undefined
+  }
+
+  /** What to do about a request that comes at a time. `outstanding`: operations that have not ended yet. */
+  step(message: RequestMessage, now: Date, outstanding: number): Step {
+    switch (message.op) {
+      case 'bindRequest':
+        return this.#bind(message)
+      case 'unbindRequest':
+        return { do: 'close' }
+      case 'abandonRequest':
+        return { do: 'abandon', id: message.messageId }
+      case 'extendedRequest':
+        return this.#extended(message.requestName, outstanding)
+      default:
+    }
+    const refused = (answer: LdapResult): Step => ({ do: 'answer', answer: asAnswer(message, answer) })
+    if (message.controls?.some(({ oid, criticality }) => criticality && !understood.has(oid)) === true) {
+      return refused(answers.unknownControl)
+    }
+    if (message.op === 'searchRequest' && message.baseObject === '' && message.scope === 'baseObject') {
+      return { do: 'search', run: this.#rootDse(message, now), timeLimit: 0 }
+    }
+    if (this.#caller === undefined) return refused(answers.bindFirst)
+    switch (message.op) {
+      case 'searchRequest':
+        return {
+          do: 'search',
+          run: this.#search(message, message.controls ?? [], this.#caller),
+          timeLimit: message.timeLimit,
+        }
+      case 'compareRequest':
+        return refused(compare(message.entry, message.attribute, message.value, this.#served.catalog))
+      default:
+        return refused(answers.readOnly)
+    }
+  }
+
+  /** Ends a bind whose password was looked at. */
+  endBind(account: KnownAccount | undefined, isRight: boolean): Answer {
+    if (account === undefined || !isRight) return { op: 'bindResponse', ...answers.wrongPassword }
+    this.#caller = account
+    return { op: 'bindResponse', ...result() }
+  }
+
+  /** Ends all searches that wait to be gone on with. */
+  close(): void {
+    this.#paged.close()
+  }
+
+  #bind({ version, name, authentication }: Extract<RequestMessage, { op: 'bindRequest' }>): Step {
+    const answer = (how: LdapResult): Step => ({ do: 'answer', answer: { op: 'bindResponse', ...how } })
+    this.#caller = undefined
+    this.#paged.close()
+    if (version !== 3 && version !== 2) return answer(answers.version)
+    if (authentication.method !== 'simple') return answer(answers.noSuchMethod)
+    // Without a password nobody is signed in, whoever they say they are (RFC 4513 §5.1.2; so does Active Directory).
+    if (authentication.password.length === 0) return answer(result())
+    if (this.#served.requireTls && !this.isEncrypted) return answer(answers.encryptFirst)
+    const account = this.#served.accounts.find(name, this.#served.catalog)
+    return { do: 'checkPassword', account, password: authentication.password }
+  }
+
+  #extended(name: string, outstanding: number): Step {
+    const answer = (how: LdapResult, more = {}): Step => ({
+      do: 'answer',
+      answer: { op: 'extendedResponse', ...how, ...more },
+    })
+    switch (name) {
+      case extensionOids.startTls: {
+        const responseName = { responseName: name }
+        if (!this.#served.hasTls) return answer(answers.noTls, responseName)
+        if (this.isEncrypted) return answer(answers.tlsAlready, responseName)
+        if (outstanding > 0) return answer(answers.tlsNow, responseName)
+        return { do: 'startTls', answer: { op: 'extendedResponse', ...result(), ...responseName } }
+      }
+      case extensionOids.whoAmI:
+        return answer(result(), {
+          responseValue: octetsOf(this.#caller === undefined ? '' : `u:${this.#caller.name}`),
+        })
+      default:
+        return answer(answers.unknownExtension)
+    }
+  }
+
+  *#rootDse(message: RequestMessage & SearchRequest, now: Date): RunningSearch {
+    const { catalog, hasTls } = this.#served
+    yield rootDse(message.attributes, message.typesOnly, catalog, { now, caller: this.#caller, hasTls })
+    const isPaged = pagedResults.isIn(message.controls)
+    return done(result(), isPaged ? [pagedResults.of({ size: 0, cookie: new Uint8Array() })] : [])
+  }
+
+  *#search(request: SearchRequest, controls: readonly Control[], caller: Caller): RunningSearch {
+    const { catalog, maxPageSize } = this.#served
+    const wanted = readSearchControls(controls)
+    if ('resultCode' in wanted) return done(wanted)
+    const page = readPage(controls)
+    if (page !== undefined && 'resultCode' in page) return done(page)
+    const sorting = checkSort(controls, catalog)
+    const answered = sorting === undefined ? [] : [sortResponse.of(sorting)]
+    const isSorted = sorting === undefined || sorting.sortResult === 'success'
+    if (!isSorted && controls.some(({ oid, criticality }) => oid === sort.oid && criticality)) {
+      return done(answers.notSortable, answered)
+    }
+    const how: SearchControls = isSorted ? wanted : { ...wanted, sortKey: undefined }
+
+    if (page === undefined) {
+      const limit = Math.min(maxPageSize, request.sizeLimit || Infinity)
+      const cursor = new Cursor(search(request, how, catalog, caller))
+      try {
+        return done(endOf(yield* cursor.take(limit)), answered)
+      } finally {
+        cursor.close()
+      }
+    }
+    const key = fingerprint(request, controls)
+    const cursor =
+      page.cookie.length === 0
+        ? new Cursor(search(request, how, catalog, caller))
+        : this.#paged.take(page.cookie, key)
+    if (cursor === undefined) return done(answers.unknownControl)
+    // The size 0 gives a search up, or before the first page asks how much there may be (RFC 2696 §3).
+    if (page.size === 0) {
+      if (page.cookie.length > 0) cursor.close()
+      const cookie = page.cookie.length > 0 ? new Uint8Array() : this.#paged.keep(cursor, key)
+      return done(result(), [...answered, pagedResults.of({ size: estimate(request, catalog), cookie })])
+    }
+    const pageSize = Math.min(page.size, maxPageSize)
+    const isOnePage = request.sizeLimit > 0 && request.sizeLimit <= pageSize
+    let isKept = false
+    try {
+      const end = yield* cursor.take(isOnePage ? request.sizeLimit : pageSize)
+      isKept = end === 'more' && !isOnePage
+      const cookie = isKept ? this.#paged.keep(cursor, key) : new Uint8Array()
+      return done(isKept ? result() : endOf(end), [...answered, pagedResults.of({ size: 0, cookie })])
+    } finally {
+      if (!isKept) cursor.close()
+    }
+  }
+}
+
+/** Controls that a request may be critical about. */
+const understood = new Set([...servedControls, controlOids.lazyCommit, controlOids.permissiveModify])
+
+function done(how: LdapResult, controls: readonly Control[] = []): SearchResultDone & Answer {
+  const answer: SearchResultDone = { op: 'searchResultDone', ...how }
+  return controls.length > 0 ? { ...answer, controls } : answer
+}
+
+function endOf(end: 'more' | LdapResult | undefined): LdapResult {
+  return end === 'more' ? result('sizeLimitExceeded') : (end ?? result())
+}
+
+function readPage(controls: readonly Control[]): PagedResults | LdapResult | undefined {
+  try {
+    return pagedResults.find(controls)
+  } catch (error) {
+    if (error instanceof DecodeError) return answers.unknownControl
+    throw error
+  }
+}
+
+/** How sorting will go, or nothing when it was not asked for. Active Directory sorts by one key (MS-ADTS 3.1.1.3.4.1.13). */
+function checkSort(controls: readonly Control[], catalog: Catalog): SortResult | undefined {
+  const keys = sort.find(controls)
+  if (keys === undefined) return undefined
+  const [key] = keys
+  if (key === undefined || keys.length > 1) return { sortResult: 'unwillingToPerform' }
+  const sortResult = checkSortKey(key, catalog)
+  return sortResult === 'success' ? { sortResult } : { sortResult, attributeType: key.attributeType }
+}
+
+function checkSortKey({ attributeType, orderingRule }: SortKey, catalog: Catalog): SortResult['sortResult'] {
+  const type = catalog.types.find(attributeType)
+  if (type === undefined) return 'noSuchAttribute'
+  if (type.isConstructed || type.isSecret) return 'inappropriateMatching'
+  const isOrder = orderingRule === undefined || orderingRule === '' || languageOrders.test(orderingRule)
+  return isOrder ? 'success' : 'inappropriateMatching'
+}
+
+/** Orders of the languages of Windows, which for names are all alike to us (MS-ADTS 3.1.1.3.4.1.13). */
+const languageOrders = /^1\.2\.840\.113556\.1\.4\.(14[6-9]\d|15\d\d|16[0-6]\d)$/
+
+/** Tells whether a search is the same as on the page before: everything but the paging itself. */
+function fingerprint(request: SearchRequest, controls: readonly Control[]): string {
+  const writer = new BerWriter()
+  const others = controls.filter(({ oid }) => oid !== controlOids.pagedResults)
+  const { op, baseObject, scope, derefAliases, sizeLimit, timeLimit, typesOnly, filter, attributes } = request
+  writeMessage(writer, {
+    id: 1, op, baseObject, scope, derefAliases, sizeLimit, timeLimit, typesOnly, filter, attributes, controls: others,
+  })
+  return createHash('sha256').update(writer.take()).digest('base64')
+}
+
+function compare(entry: string, attribute: string, value: Uint8Array, catalog: Catalog): LdapResult {
+  const id = findBase(entry, catalog)
+  if (typeof id === 'object') return id
+  const type = catalog.types.find(parseDescription(attribute).type)
+  if (type === undefined) return answers.conversion
+  const stored = catalog.valuesOf(id, type)
+  const values = stored.length === 0 && type.isConstructed ? compute(type.key, id, catalog) : stored
+  if (values.length === 0) return answers.noSuchAttribute
+  const key = askedKeyOf(type.syntax, value, catalog)
+  if (key === undefined) return answers.conversion
+  const isThere = values.some((held) => keyOf(type.syntax, held, catalog) === key)
+  return result(isThere ? 'compareTrue' : 'compareFalse')
+}
+
+type Refusable = Exclude<RequestMessage['op'], 'bindRequest' | 'unbindRequest' | 'abandonRequest' | 'extendedRequest'>
+
+const answerTo = {
+  searchRequest: 'searchResultDone',
+  compareRequest: 'compareResponse',
+  addRequest: 'addResponse',
+  delRequest: 'delResponse',
+  modifyRequest: 'modifyResponse',
+  modifyDNRequest: 'modifyDNResponse',
+} as const satisfies Readonly<Record<Refusable, Response['op']>>
+
+function asAnswer({ op }: { readonly op: Refusable }, how: LdapResult): Answer {
+  return { op: answerTo[op], ...how }
+}

@@ -1,0 +1,7 @@
+export { csv, csvCell } from './csv.ts'
+export { type AssessmentDocument, documentOf } from './document.ts'
+export { htmlReport } from './html.ts'
+export { markdown } from './markdown.ts'
+export { type NameKey, maskNames } from './mask.ts'
+export { ndjson } from './ndjson.ts'
+export { sarif } from './sarif.ts'
