@@ -9,6 +9,8 @@ export interface SourceRequest {
   readonly account?: { readonly name: string; readonly password: () => Promise<string> }
   readonly caFile?: string
   readonly pin?: string
+  /** Addresses of hosts that DNS does not know. */
+  readonly addresses?: Readonly<Record<string, string>>
   readonly allowPlaintext?: boolean
   readonly probes?: boolean
   readonly signal?: AbortSignal
@@ -19,10 +21,16 @@ export interface SourceRequest {
 export const sampleRequest = { seed: 'glacis', objects: 3000, now: new Date('2026-01-15T09:00:00Z') } as const
 
 /** Reads a forest. @throws CollectError */
-export async function openSnapshot({ source, account, ...request }: SourceRequest): Promise<Snapshot> {
+export async function openSnapshot({ source, account, pin, probes, caFile, addresses, allowPlaintext, signal, onProgress }: SourceRequest): Promise<Snapshot> {
   if (source === 'sample') return makeSample(sampleRequest).snapshot
   const options: CollectOptions = {
-    ...request,
+    ...(pin === undefined ? {} : { fingerprint: pin }),
+    ...(probes === undefined ? {} : { probe: probes }),
+    ...(caFile === undefined ? {} : { caFile }),
+    ...(addresses === undefined ? {} : { addresses }),
+    ...(allowPlaintext === undefined ? {} : { allowPlaintext }),
+    ...(signal === undefined ? {} : { signal }),
+    ...(onProgress === undefined ? {} : { onProgress }),
     ...(account === undefined ? {} : { account: { name: account.name, password: async () => Buffer.from(await account.password()) } }),
   }
   return collect(source, options)

@@ -2,6 +2,7 @@ import type { Snapshot } from '#directory'
 import { CollectError, throwIfInterrupted } from './error.ts'
 import { openFile } from './file.ts'
 import { readSnapshotFile } from './glacis-file.ts'
+import { readForest } from './ldap-source.ts'
 import { readLdifSnapshot } from './ldif-source.ts'
 import type { CollectOptions } from './options.ts'
 
@@ -12,7 +13,7 @@ import type { CollectOptions } from './options.ts'
  */
 export async function collect(source: string, options: CollectOptions = {}): Promise<Snapshot> {
   throwIfInterrupted(options.signal)
-  if (/^ldaps?:\/\//i.test(source)) throw new Error('LDAP comes next')
+  if (/^ldaps?:\/\//i.test(source)) return readForest(source, options)
   refuseOtherSchemes(source)
   const { format, chunks } = await openFile(source, options.signal)
   if (format === 'ldif') return readLdifSnapshot(source, chunks, options)

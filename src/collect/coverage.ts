@@ -7,6 +7,7 @@ import {
   type Source,
   attribute,
   attributeNames,
+  crossRefFlags,
   dnKey,
   isBelow,
   kinds,
@@ -67,7 +68,7 @@ export function coverageOf(snapshot: Snapshot, notes: CoverageNotes): Coverage[]
 }
 
 /** Sources that are parts of the directory tree. */
-type Area = 'ldap-domain' | 'ldap-config' | 'ldap-schema' | 'ldap-dns'
+export type Area = 'ldap-domain' | 'ldap-config' | 'ldap-schema' | 'ldap-dns'
 
 /** A naming context the forest has. */
 interface Context {
@@ -77,35 +78,31 @@ interface Context {
   objects: number
 }
 
-/** Of the configuration's crossRef objects (MS-ADTS 2.2.10): a naming context of the forest; and it is a domain. */
-const FLAG_CR_NTDS_NC = 1
-const FLAG_CR_NTDS_DOMAIN = 2
+/** Which part of the forest a naming context is; nothing for partitions of applications. */
+export function areaOf(snapshot: Snapshot, contextDn: string): Area | undefined {
+  const key = dnKey(contextDn)
+  if (snapshot.domains.some(({ dn }) => dnKey(dn) === key)) return 'ldap-domain'
+  if (key === dnKey(snapshot.configurationDn ?? '')) return 'ldap-config'
+  if (key === dnKey(snapshot.schemaDn ?? '')) return 'ldap-schema'
+  return /^dc=(?:domain|forest)dnszones,/.test(key) ? 'ldap-dns' : undefined
+}
 
 /** Every naming context that was read, that rootDSE names or that the partitions container lists; longest DN first. */
 function contextsOf(snapshot: Snapshot): Context[] {
-  const { configurationDn = '', schemaDn = '' } = snapshot
-  const domainKeys = new Set(snapshot.domains.map(({ dn }) => dnKey(dn)))
   const found = new Map<string, Context>()
-  const add = (dn: string, isDomain: boolean): void => {
+  const add = (dn: string, area: Area | undefined): void => {
     const key = dnKey(dn)
-    if (found.has(key)) return
-    const area = areaOf(key, isDomain || domainKeys.has(key))
-    if (area !== undefined) found.set(key, { dn, key, area, objects: 0 })
-  }
-  const areaOf = (key: string, isDomain: boolean): Area | undefined => {
-    if (isDomain) return 'ldap-domain'
-    if (key === dnKey(configurationDn)) return 'ldap-config'
-    if (key === dnKey(schemaDn)) return 'ldap-schema'
-    return /^dc=(?:domain|forest)dnszones,/i.test(key) ? 'ldap-dns' : undefined
+    if (area !== undefined && !found.has(key)) found.set(key, { dn, key, area, objects: 0 })
   }
   for (const id of snapshot.ofClass('crossRef')) {
     const flags = snapshot.value(id, 'systemFlags') ?? 0
     const dn = snapshot.value(id, 'nCName')
-    if (dn !== undefined && (flags & FLAG_CR_NTDS_NC) !== 0)
-      add(dn, (flags & FLAG_CR_NTDS_DOMAIN) !== 0)
+    if (dn === undefined || (flags & crossRefFlags.ntdsNamingContext) === 0) continue
+    add(dn, (flags & crossRefFlags.ntdsDomain) !== 0 ? 'ldap-domain' : areaOf(snapshot, dn))
   }
-  const defaultDn = snapshot.rootDse.get('defaultnamingcontext')?.[0]
-  for (const dn of snapshot.namingContexts) add(dn, dn === defaultDn)
+  const [defaultDn] = snapshot.rootDse.get('defaultnamingcontext') ?? []
+  if (defaultDn !== undefined) add(defaultDn, 'ldap-domain')
+  for (const dn of snapshot.namingContexts) add(dn, areaOf(snapshot, dn))
   for (let id = 0; id < snapshot.count; id++) {
     const context = found.get(dnKey(snapshot.namingContextOf(id)))
     if (context !== undefined) context.objects++
@@ -192,7 +189,7 @@ function findUnseen(snapshot: Snapshot, contexts: readonly Context[]): Map<Area,
       (candidate) => key === candidate.key || key.endsWith(`,${candidate.key}`),
     )
     if (context === undefined || context.objects === 0 || isDeleted(dn, context)) return
-    const kindsHidden = byDesign(key) ?? hides
+    const kindsHidden = kindsByDesign(dn, context.dn) ?? hides
     const name = `${context.area} ${kindsHidden?.join() ?? '*'}`
     const group = groups.get(name) ?? {
       area: context.area,
@@ -285,24 +282,37 @@ function isDeleted(dn: string, context: Context): boolean {
   )
 }
 
-/** Containers that ordinary accounts may not list, with all that can be in them. */
-function byDesign(key: string): readonly Kind[] | undefined {
-  if (key.includes('cn=password settings container,cn=system,')) return ['passwordSettings']
-  if (key.includes('cn=ntds quotas,')) return []
-  return undefined
+/**
+ * Containers of every forest that ordinary accounts may not read or list, by their DN below the naming context, with the
+ * kinds of objects that can be in them. Their names are the same in every language.
+ */
+const closedByDesign: readonly (readonly [dn: string, holds: readonly Kind[]])[] = [
+  ['cn=ntds quotas', []],
+  ['cn=keys', []],
+  ['cn=tpm devices', []],
+  ['cn=filelinks,cn=system', []],
+  ['cn=ip security,cn=system', []],
+  ['cn=password settings container,cn=system', ['passwordSettings']],
+  ['cn=microsoftdns', ['dnsZone', 'dnsNode']],
+  ['cn=microsoftdns,cn=system', ['dnsZone', 'dnsNode']],
+  ['cn=master root keys,cn=group key distribution service,cn=services', []],
+]
+
+/** The kinds that can be in a container, or be an object in it, that is closed by design; nothing for any other. */
+export function kindsByDesign(dn: string, contextDn: string): readonly Kind[] | undefined {
+  const key = dnKey(dn)
+  const context = `,${dnKey(contextDn)}`
+  if (!key.endsWith(context)) return undefined
+  const relative = key.slice(0, -context.length)
+  return closedByDesign.find(([name]) => relative === name || relative.endsWith(`,${name}`))?.[1]
 }
 
-/** The kinds these objects are of; nothing when one of them is of none. */
-function kindsOfObjects(snapshot: Snapshot, ids: readonly ObjectId[]): readonly Kind[] | undefined {
+/** The kinds these objects are of; those of none add nothing. */
+function kindsOfObjects(snapshot: Snapshot, ids: readonly ObjectId[]): readonly Kind[] {
   const left = new Set(ids)
-  const found: Kind[] = []
-  for (const kind of Object.keys(kinds) as Kind[]) {
-    if (kind === 'any') continue
-    let isFound = false
-    for (const id of snapshot.ofKind(kind)) isFound = left.delete(id) || isFound
-    if (isFound) found.push(kind)
-  }
-  return left.size === 0 ? found : undefined
+  return (Object.keys(kinds) as Kind[]).filter(
+    (kind) => kind !== 'any' && snapshot.ofKind(kind).some((id) => left.has(id)),
+  )
 }
 
 function hiding(hides: readonly Kind[] | undefined): { hides?: readonly Kind[] } {
@@ -327,11 +337,13 @@ function absent(source: Source, because: readonly string[], notes: CoverageNotes
   }
 }
 
-function count(number: number, noun: string): string {
+/** `3,972 objects`. */
+export function count(number: number, noun: string): string {
   return `${number.toLocaleString('en')} ${noun}${number === 1 ? '' : 's'}`
 }
 
-function such(dns: readonly string[]): string {
+/** Some of the names, for a sentence. */
+export function such(dns: readonly string[]): string {
   const shown = dns
     .slice(0, 3)
     .map((dn) => `"${dn}"`)

@@ -114,6 +114,6 @@ test('holders, exceptions and can() agree with a plain access check for every us
         { bits: ['RP', 'CR'], types: [secret] },
       ])
     }),
-    { numRuns: Number(process.env.RUNS ?? 1500) },
+    { numRuns: 1500 },
   )
 })

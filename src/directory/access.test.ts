@@ -318,6 +318,22 @@ test('a deny between two groups keeps the account in both from the whole set', (
   assert.deepEqual(access.holdersOfAll(id, [getChanges, getChangesAll].map((guid) => access.extendedRight(guid)!)), [])
 })
 
+test('an account that a deny takes out of one group may still hold everything through another', () => {
+  const objects = {
+    'CN=Secret,CN=Schema,CN=Configuration,corp': {
+      objectClass: ['top', 'attributeSchema'],
+      lDAPDisplayName: 'secretThing',
+      schemaIDGUID: '11111111-2222-3333-4444-555555555555',
+      searchFlags: 0x80,
+    },
+  }
+  const { holders } = target(`D:(A;;RP;;;${crew})(D;;RP;;;${bob})(A;;RPCR;;;${team})`, {}, objects)
+  assert.deepEqual(holders((access) => access.reads('secretThing')).map(({ sid, except }) => [sid, except]), [
+    [team, [bob]],
+    [bob, undefined],
+  ])
+})
+
 test('Authenticated Users reach an object through a BUILTIN group that holds them', () => {
   const { who, can } = target('D:(D;;WD;;;S-1-5-32-554)(A;;WD;;;AU)(A;;WP;;;S-1-5-32-554)', {}, {
     'CN=Pre,CN=Builtin,corp': group('S-1-5-32-554', ['CN=S-1-5-11,CN=ForeignSecurityPrincipals,corp'], 'builtin'),

@@ -107,7 +107,7 @@ export class Access {
       const types = this.#attributeTypes(attribute)
       if (types === undefined) return undefined
       const mask = right.readProperty | (this.#snapshot.schema.isConfidential(attribute) ? right.controlAccess : 0)
-      return operation(`read its ${attribute}`, mask, types, { onClass: true })
+      return operation(readWords[attribute] ?? `read its ${attribute}`, mask, types, { onClass: true })
     })
   }
 
@@ -500,6 +500,15 @@ function operation(
   { onClass = false, anyType = false }: { onClass?: boolean; anyType?: boolean } = {},
 ): Operation {
   return { words, mask, types: new Set(types), onClass, anyType }
+}
+
+/** What some reads mean, for people. */
+const readWords: Readonly<Record<string, string>> = {
+  'ms-Mcs-AdmPwd': "read its local administrator's password",
+  'msLAPS-Password': "read its local administrator's password",
+  'msLAPS-EncryptedPassword': "read its local administrator's encrypted password",
+  currentValue: 'read its secret',
+  thumbnailPhoto: 'read the key in its thumbnailPhoto',
 }
 
 /** What some writes mean, for people. */

@@ -427,3 +427,6 @@ function checksum(text: string): number {
   for (const octet of utf8(text)) value = Math.imul(value ^ octet, 0x0100_0193) >>> 0
   return value
 }
+
+/** Names of the templates that every enterprise authority brings along. */
+export const standardTemplateNames: readonly string[] = standardTemplates.map(([name]) => name)

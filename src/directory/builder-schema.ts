@@ -18,7 +18,7 @@ import { type SyntaxName, syntaxes } from './syntax.ts'
  * Attributes of both kinds of LAPS. Their GUIDs differ from forest to forest, so these are the builder's own: code that
  * knows them by heart is wrong.
  */
-export const lapsAttributes: readonly {
+const lapsAttributes: readonly {
   name: string
   guid: Guid
   syntax: SyntaxName
@@ -152,8 +152,15 @@ export const categoryOfClass: Readonly<Record<string, string>> = {
   user: 'Person',
 }
 
+/** schemaIDGUID of an attribute in the builder's schema. */
+export function guidOfAttribute(name: string): Guid | undefined {
+  return attributeDefinitions().find((known) => known.name.toLowerCase() === name.toLowerCase())
+    ?.schemaIDGUID
+}
+
 interface Definition {
   readonly name: string
+  readonly schemaIDGUID: Guid
   readonly attributes: FriendlyAttributes
 }
 
@@ -217,6 +224,7 @@ function definition(
 ): Definition {
   return {
     name,
+    schemaIDGUID,
     attributes: {
       lDAPDisplayName: name,
       schemaIDGUID: writeGuid(schemaIDGUID),

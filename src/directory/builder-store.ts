@@ -6,9 +6,10 @@ import {
   encodeValue,
   spelling,
   utf8,
+  writeReplValueMetaData,
 } from './builder-values.ts'
 import { attributeNames } from './attributes.ts'
-import { categoryOfClass, lapsAttributes } from './builder-schema.ts'
+import { categoryOfClass, guidOfAttribute } from './builder-schema.ts'
 import { defaultDescriptorOf } from './default-descriptors.ts'
 import { dnKey, nameOfDn, parentDn, rdnOf } from './dn.ts'
 import { adminSdExMask, adminSdExMaskOf, instanceType } from './flags.ts'
@@ -40,6 +41,13 @@ import { builtinSid, rid, sidInDomain, wellKnownSid } from './well-known.ts'
 
 /** One object as read: its DN, and its attributes with their octets. */
 export type Entry = readonly [dn: string, attributes: readonly RawAttribute[]]
+
+/** One of many objects as read, its descriptor apart: objects with the same one give the same octets, which are kept once. */
+export type BulkEntry = readonly [
+  dn: string,
+  attributes: readonly RawAttribute[],
+  descriptor: Uint8Array,
+]
 
 /** A domain as the store knows it. */
 export interface StoreDomain {
@@ -109,7 +117,7 @@ export class BuilderStore {
   readonly unasked = new Set<string>()
   readonly stripped = new Set<string>()
   readonly rootDse = new Map<string, readonly string[]>()
-  readonly probes = new Map<string, Partial<LdapProbe>>()
+  readonly probes = new Map<string, Found>()
   /** When objects count as made, until somebody says otherwise. */
   createdAt: Date
   readonly #seed: number
@@ -393,6 +401,13 @@ export class BuilderStore {
       const groups = memberOf.get(object.key)
       if (groups !== undefined && !attributes.has('memberof'))
         attributes.set('memberof', ['memberOf', groups])
+      const members = attributes.get('member')
+      if (members !== undefined && !attributes.has('msds-replvaluemetadata')) {
+        const changes = members[1].map((member) =>
+          utf8(writeReplValueMetaData(textOf(member), this.createdAt)),
+        )
+        attributes.set('msds-replvaluemetadata', ['msDS-ReplValueMetaData', changes])
+      }
       if (isProtected.has(object) && !attributes.has('admincount'))
         attributes.set('admincount', ['adminCount', [utf8('1')]])
       if (!attributes.has('ntsecuritydescriptor') && !this.#absent.has('nTSecurityDescriptor')) {
@@ -413,7 +428,7 @@ export class BuilderStore {
       readonly configurationDn: string
       readonly schemaDn: string
     },
-    more: Iterable<Entry>,
+    more: Iterable<BulkEntry>,
     source: string,
   ): Snapshot {
     const builder = new SnapshotBuilder()
@@ -422,14 +437,16 @@ export class BuilderStore {
       builder.add(dn, attributes)
       for (const [name] of attributes) names.add(name.toLowerCase())
     }
+    const descriptors = new Map<Uint8Array, number>()
     let added = 0
-    for (const [dn, attributes] of more) {
-      const isWhole = this.stripped.size === 0
+    for (const [dn, attributes, descriptor] of more) {
+      let number = descriptors.get(descriptor)
+      if (number === undefined)
+        descriptors.set(descriptor, (number = builder.keepDescriptor(descriptor)))
       builder.add(
         dn,
-        isWhole
-          ? attributes
-          : attributes.filter(([name]) => !this.stripped.has(name.toLowerCase())),
+        this.stripped.size === 0 ? attributes : this.#withoutStripped(attributes),
+        number,
       )
       added++
     }
@@ -443,6 +460,10 @@ export class BuilderStore {
   }
 
   readonly #owners = new Set<BuiltObject>()
+
+  #withoutStripped(attributes: readonly RawAttribute[]): RawAttribute[] {
+    return attributes.filter(([name]) => !this.stripped.has(name.toLowerCase()))
+  }
 
   #encode(object: BuiltObject, name: string, values: readonly FriendlyValue[]): Uint8Array[] {
     return values.map((value) =>
@@ -593,7 +614,9 @@ export class BuilderStore {
       )
     return [...controllers].map((controller) => {
       const server = controller.textOf('dNSHostName') ?? controller.handle.name
-      return { ...hardened(server, this.now), ...this.probes.get(controller.handle.dn) }
+      const answers = { ...hardened(server, this.now), ...this.probes.get(controller.handle.dn) }
+      const given = Object.entries(answers).filter(([, value]) => value !== undefined)
+      return Object.fromEntries(given) as unknown as LdapProbe
     })
   }
 }
@@ -751,9 +774,7 @@ function guidOf(name: string, mask: number): Guid {
   const rightNamed = [...schema.rights].find(
     (known) => known.name.toLowerCase() === name.toLowerCase(),
   )?.rightsGuid
-  const property =
-    schema.guidOfAttribute(name) ??
-    lapsAttributes.find((known) => known.name.toLowerCase() === name.toLowerCase())?.guid
+  const property = guidOfAttribute(name)
   const isChild = (mask & (right.createChild | right.deleteChild)) !== 0
   const found = isChild
     ? schema.guidOfClass(name)
@@ -776,6 +797,9 @@ function withAces(descriptor: SecurityDescriptor, more: readonly Ace[]): Securit
     ],
   }
 }
+
+/** Answers of a controller to the probes; `undefined` for what could not be tried. */
+export type Found = { readonly [K in keyof LdapProbe]?: LdapProbe[K] | undefined }
 
 /** What a hardened domain controller answers to the probes. */
 function hardened(server: string, now: Date): LdapProbe {

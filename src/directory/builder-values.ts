@@ -123,6 +123,33 @@ export function writeReplPropertyMetaData(
   return bytes
 }
 
+/**
+ * One value of `msDS-ReplValueMetaData`: a member, when it was added and, if it was, taken out again (MS-ADTS 3.1.1.4.5.27,
+ * MS-DRSR 4.1.13.1.25).
+ */
+export function writeReplValueMetaData(memberDn: string, added: Date, removed?: Date): string {
+  return [
+    '<DS_REPL_VALUE_META_DATA>',
+    '<pszAttributeName>member</pszAttributeName>',
+    `<pszObjectDn>${memberDn.replaceAll('&', '&amp;').replaceAll('<', '&lt;')}</pszObjectDn>`,
+    '<cbData>0</cbData>',
+    '<pbData></pbData>',
+    `<ftimeDeleted>${removed === undefined ? '1601-01-01T00:00:00Z' : isoSeconds(removed)}</ftimeDeleted>`,
+    `<ftimeCreated>${isoSeconds(added)}</ftimeCreated>`,
+    `<dwVersion>${removed === undefined ? 1 : 2}</dwVersion>`,
+    `<ftimeLastOriginatingChange>${isoSeconds(removed ?? added)}</ftimeLastOriginatingChange>`,
+    `<uuidLastOriginatingDsaInvocationID>${nullGuid}</uuidLastOriginatingDsaInvocationID>`,
+    '<usnOriginatingChange>1</usnOriginatingChange>',
+    '<usnLocalChange>1</usnLocalChange>',
+    '<pszLastOriginatingDsaDN></pszLastOriginatingDsaDN>',
+    '</DS_REPL_VALUE_META_DATA>\n',
+  ].join('\n')
+}
+
+function isoSeconds(date: Date): string {
+  return `${date.toISOString().slice(0, 19)}Z`
+}
+
 /** One property of a DNS zone, a value of `dNSProperty` (MS-DNSP 2.3.2.1). */
 export function writeDnsProperty(id: number, data: Uint8Array): Uint8Array {
   const bytes = new Uint8Array(20 + data.length + 4)

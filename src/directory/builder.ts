@@ -1,5 +1,5 @@
 import { addDomain, addForest } from './builder-base.ts'
-import { BuilderStore, type Entry } from './builder-store.ts'
+import { BuilderStore, type BulkEntry, type Entry, type Found } from './builder-store.ts'
 import { addAuthority, addTemplate } from './builder-pki.ts'
 import {
   type FriendlyAttributes,
@@ -11,6 +11,7 @@ import {
   writeDnsProperty,
   writeDnsRecord,
   writeReplPropertyMetaData,
+  writeReplValueMetaData,
 } from './builder-values.ts'
 import { escapeDnValue } from './dn.ts'
 import {
@@ -24,9 +25,9 @@ import {
 } from './flags.ts'
 import { attid } from './replication-metadata.ts'
 import type { Sid } from './sid.ts'
-import type { LdapProbe, Snapshot, Source } from './snapshot.ts'
+import type { Snapshot, Source } from './snapshot.ts'
 
-export type { Entry } from './builder-store.ts'
+export type { BulkEntry, Entry } from './builder-store.ts'
 export type {
   FriendlyAttributes,
   FriendlyValue,
@@ -740,6 +741,11 @@ export class ForestBuilder {
     this.#store.addAce(on, 'deny', sidOf(trustee), rights, property, reach)
   }
 
+  /** The first value of an attribute as text. */
+  textOf(object: TestObject, attribute: string): string | undefined {
+    return this.#store.get(object.dn).textOf(attribute)
+  }
+
   /** Changes who owns an object, and the group that goes with it. */
   owner(on: TestObject, who: Trustee, group?: Trustee): void {
     this.#store.setOwner(on, sidOf(who), group === undefined ? undefined : sidOf(group))
@@ -791,30 +797,11 @@ export class ForestBuilder {
 
   /** Says that somebody was put into a group and, with `removed`, taken out again: a value of `msDS-ReplValueMetaData`. */
   memberChanged(group: TestObject, member: TestObject, added: Date, removed?: Date): void {
-    this.append(
-      group,
-      'msDS-ReplValueMetaData',
-      [
-        '<DS_REPL_VALUE_META_DATA>',
-        '<pszAttributeName>member</pszAttributeName>',
-        `<pszObjectDn>${member.dn.replaceAll('&', '&amp;').replaceAll('<', '&lt;')}</pszObjectDn>`,
-        '<cbData>0</cbData>',
-        '<pbData></pbData>',
-        `<ftimeDeleted>${removed === undefined ? '1601-01-01T00:00:00Z' : iso(removed)}</ftimeDeleted>`,
-        `<ftimeCreated>${iso(added)}</ftimeCreated>`,
-        `<dwVersion>${removed === undefined ? 1 : 2}</dwVersion>`,
-        `<ftimeLastOriginatingChange>${iso(removed ?? added)}</ftimeLastOriginatingChange>`,
-        '<uuidLastOriginatingDsaInvocationID>00000000-0000-0000-0000-000000000000</uuidLastOriginatingDsaInvocationID>',
-        '<usnOriginatingChange>1</usnOriginatingChange>',
-        '<usnLocalChange>1</usnLocalChange>',
-        '<pszLastOriginatingDsaDN></pszLastOriginatingDsaDN>',
-        '</DS_REPL_VALUE_META_DATA>\n',
-      ].join('\n'),
-    )
+    this.append(group, 'msDS-ReplValueMetaData', writeReplValueMetaData(member.dn, added, removed))
   }
 
   /** What the probes of a controller found; without this, what a hardened one answers. */
-  probe(controller: TestObject, found: Partial<LdapProbe>): void {
+  probe(controller: TestObject, found: Found): void {
     this.#store.probes.set(controller.dn, found)
   }
 
@@ -843,7 +830,7 @@ export class ForestBuilder {
    * The snapshot of the whole forest. `more`: objects of this forest that were made elsewhere, taken as they are, as millions
    * need to be; their parents and what they link to must exist. The builder can go on being used.
    */
-  build(more: Iterable<Entry> = [], source = 'test'): Snapshot {
+  build(more: Iterable<BulkEntry> = [], source = 'test'): Snapshot {
     return this.#store.build(this.root, more, source)
   }
 
@@ -1033,10 +1020,6 @@ const controllerSddl =
 const dnsZoneSddl =
   'O:SYG:BAD:(A;;GA;;;DA)(A;;CC;;;AU)(A;;RPLCLORC;;;WD)(A;;GA;;;SY)(A;CI;RPWPCRCCDCLCRCWOWDSDDTSW;;;ED)'
 const dnsNodeSddl = 'O:SYG:BAD:(A;;GA;;;DA)(A;;RPLCLORC;;;WD)(A;;GA;;;ED)(A;;GA;;;SY)'
-
-function iso(date: Date): string {
-  return `${date.toISOString().slice(0, 19)}Z`
-}
 
 function sidOf(trustee: Trustee): Sid {
   return typeof trustee === 'string' ? trustee : trustee.sid

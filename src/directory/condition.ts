@@ -189,7 +189,10 @@ export function parseCondition(
     }
     const prefix = takeWord(prefixOperators)
     if (prefix !== undefined) {
+      // Windows also takes parentheses here: Member_of(SID(BA)).
+      const isWrapped = take('(')
       operand()
+      if (isWrapped && !take(')')) throw wrong('a parenthesis is not closed')
       tokens.push({ kind: 'operator', name: prefix })
       return
     }
@@ -291,6 +294,9 @@ function integer(sign: string, digits: string, place: number): ConditionLiteral 
   const base = /^0x/i.test(digits) ? 16 : /^0[0-7]+$/.test(digits) ? 8 : 10
   const magnitude = BigInt(base === 8 ? `0o${digits}` : digits)
   const value = sign === '-' ? -magnitude : magnitude
+  // Without a sign, hexadecimal and octal digits may fill all 64 bits.
+  const isPattern = sign === '' && base !== 10 && BigInt.asUintN(64, value) === value
+  if (isPattern) return { kind: 'integer', value: BigInt.asIntN(64, value), base }
   if (BigInt.asIntN(64, value) !== value) {
     throw new DirectoryError('out-of-range', FIELD, 'an integer of more than 64 bits', place)
   }

@@ -141,7 +141,7 @@ suite('reading a distinguished name', () => {
     ],
     ['CN=#04024869', [['CN', 'Hi']]],
   ] as const) {
-    test(`${JSON.stringify(text)}`, () => {
+    test(JSON.stringify(text), () => {
       assert.deepEqual(
         parseDn(text)
           .map((rdn) => rdn.map(({ type, value }) => [type, value]))
@@ -272,9 +272,9 @@ suite('writing a distinguished name', () => {
   })
 })
 
-suite('the key of a name', () => {
-  const same = (...names: string[]) => new Set(names.map(dnKey)).size === 1
+const same = (...names: string[]) => new Set(names.map(dnKey)).size === 1
 
+suite('the key of a name', () => {
   test('is the lower-case name, nearly always', () => {
     assert.equal(
       dnKey('CN=Jorah Mormont,CN=Users,DC=Essos,DC=Local'),
@@ -503,7 +503,7 @@ suite('extended names', () => {
     ],
     [`<GUID=${guid}>;<RMD_FLAGS=0>;CN=a`, { guid, dn: 'CN=a' }],
   ] as const) {
-    test(`${text}`, () => {
+    test(text, () => {
       assert.deepEqual(parseExtendedDn(text), expected)
     })
   }

@@ -99,7 +99,7 @@ export function nameOfDn(dn: string): string {
  * agrees for names people give; to be certain about an odd one, compare objectGUIDs.
  */
 export function dnKey(dn: string): string {
-  if (isPlain(dn)) return dn.toLowerCase()
+  if (plain.test(dn)) return dn.toLowerCase()
   let names: Dn
   try {
     names = parseDn(dn)
@@ -142,7 +142,7 @@ export function dnOfDnsName(dnsName: string): string {
 }
 
 /**
- * The canonical name of an object, `essos.local/Users/Jorah` (MS-ADTS 3.1.1.4.5.7); of a domain
+ * The canonical name of an object, `essos.local/Users/Jorah` (MS-ADA1 2.98); of a domain
  * `essos.local/`. @throws DirectoryError `malformed`.
  */
 export function canonicalName(dn: string): string {
@@ -156,7 +156,7 @@ export function canonicalName(dn: string): string {
   return `${domain.join('.')}/${names.join('/')}`
 }
 
-/** What AD made of a name when it deleted the object or found two of the same name (MS-ADTS 3.1.1.5.5, 3.1.1.1.6). */
+/** What AD made of a name when it deleted the object or found two of the same name (MS-ADTS 3.1.1.5.5). */
 export interface MangledName {
   readonly kind: 'deleted' | 'conflict'
   /** What it was called before. */
@@ -182,7 +182,7 @@ export interface DnWithBinary {
   readonly dn: string
 }
 
-/** Reads `B:n:hex:dn`, n being the number of hex digits (MS-ADTS 3.1.1.2.2.2.3). @throws DirectoryError. */
+/** Reads `B:n:hex:dn`, n being the number of hex digits (MS-ADTS 3.1.1.2.2.2). @throws DirectoryError. */
 export function parseDnWithBinary(text: string): DnWithBinary {
   const [value, dn] = splitCounted(text, 'B', 'Object(DN-Binary)')
   if (value.length % 2 !== 0 || /[^0-9a-f]/i.test(value)) {
@@ -203,7 +203,7 @@ export interface DnWithString {
   readonly dn: string
 }
 
-/** Reads `S:n:string:dn`, n being the number of characters (MS-ADTS 3.1.1.2.2.2.2). @throws DirectoryError. */
+/** Reads `S:n:string:dn`, n being the number of characters (MS-ADTS 3.1.1.2.2.2). @throws DirectoryError. */
 export function parseDnWithString(text: string): DnWithString {
   const [value, dn] = splitCounted(text, 'S', 'Object(DN-String)')
   return { string: value, dn }
@@ -309,39 +309,14 @@ function isDomainComponent({ type }: NamePart): boolean {
 }
 
 /**
- * Whether lower case is all that the key of this name takes: printable ASCII, nothing escaped or
- * quoted, no spaces around separators, no OIDs. Nearly all names are like this.
+ * Names whose key is their lower case, as nearly all are: printable ASCII, nothing escaped or
+ * quoted, no spaces around separators, no OIDs.
  */
-function isPlain(dn: string): boolean {
-  let inType = true
-  let previous = COMMA
-  for (let i = 0; i < dn.length; i += 1) {
-    const code = dn.charCodeAt(i)
-    if (code > 0x7e || odd[code] === 1) return false
-    if (inType) {
-      if (code === EQUALS && previous !== COMMA) inType = false
-      else if (typeCharacter[code] !== 1 || (previous === COMMA && isDigit(code))) return false
-    } else if (code === COMMA) {
-      if (previous === SPACE) return false
-      inType = true
-    } else if (code === SPACE && previous === EQUALS) {
-      return false
-    }
-    previous = code
-  }
-  return dn === '' || (!inType && previous !== SPACE)
-}
-
-const SPACE = 0x20
-const COMMA = 0x2c
-const EQUALS = 0x3d
-const isDigit = (code: number) => code >= 0x30 && code <= 0x39
-const odd = Uint8Array.from({ length: 0x7f }, (_, code) =>
-  code < SPACE || '\\"#+;<>'.includes(String.fromCharCode(code)) ? 1 : 0,
-)
-const typeCharacter = Uint8Array.from({ length: 0x7f }, (_, code) =>
-  /[A-Za-z0-9-]/.test(String.fromCharCode(code)) ? 1 : 0,
-)
+const plain = (() => {
+  const word = String.raw`[!$-*\--:=?-[\]-~]+`
+  const rdn = `[A-Za-z][A-Za-z0-9-]*=${word}(?: +${word})*`
+  return new RegExp(`^${rdn}(?:,${rdn})*$`)
+})()
 
 function isAscii(text: string): boolean {
   for (let i = 0; i < text.length; i += 1) {
@@ -352,7 +327,7 @@ function isAscii(text: string): boolean {
 
 function skipSpaces(text: string, start: number): number {
   let at = start
-  while (text.charCodeAt(at) === SPACE) at += 1
+  while (text[at] === ' ') at += 1
   return at
 }
 

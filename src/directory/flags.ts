@@ -146,7 +146,7 @@ export const searchFlags = flags({
   partitionSecret: [0x1000, 'fPARTITIONSECRET'],
 })
 
-/** Bits of `instanceType` (MS-ADTS 2.2.8). */
+/** Bits of `instanceType` (MS-ADA1). */
 export const instanceType = flags({
   namingContextHead: [0x1, 'IT_NC_HEAD'],
   uninstantiated: [0x2, 'IT_UNINSTANT'],
@@ -215,7 +215,7 @@ export const encryptionTypes = flags({
   resourceSidCompressionDisabled: [0x80000, 'Resource-SID-compression-disabled'],
 })
 
-/** Bits of `pwdProperties` of a domain (MS-SAMR 2.2.1.3.2... DOMAIN_PASSWORD_INFORMATION 2.2.3.5). */
+/** Bits of `pwdProperties` of a domain (MS-SAMR 2.2.3.5). */
 export const pwdProperties = flags({
   complex: [0x1, 'DOMAIN_PASSWORD_COMPLEX'],
   noAnonymousChange: [0x2, 'DOMAIN_PASSWORD_NO_ANON_CHANGE'],

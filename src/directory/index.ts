@@ -37,6 +37,7 @@ export {
   parseGeneralizedTime,
   parseInterval,
   readFileTime,
+  readInterval,
   writeFileTime,
 } from './time.ts'
 export * from './well-known.ts'
@@ -68,7 +69,15 @@ export {
   parseMangledName,
   rdnOf,
 } from './dn.ts'
-export { type Attribute, type AttributeName, type Form, type ValueOf, attribute, attributeNames, isSecret } from './attributes.ts'
+export {
+  type Attribute,
+  type AttributeName,
+  type Form,
+  type ValueOf,
+  attribute,
+  attributeNames,
+  isSecret,
+} from './attributes.ts'
 export { type Kind, kinds } from './kinds.ts'
 export {
   type Coverage,
@@ -126,6 +135,7 @@ export {
   readReplPropertyMetaData,
 } from './replication-metadata.ts'
 export {
+  type BulkEntry,
   type Entry,
   ForestBuilder,
   type ForestOptions,
@@ -135,8 +145,11 @@ export {
   type TestObject,
   type TestPrincipal,
   type Trustee,
+  type In,
 } from './builder.ts'
-export { attid as attributeTypes } from './replication-metadata.ts'
+export { makeCertificate } from './builder-pki.ts'
 export { defaultDescriptorOf, dnsAdminsAce, freshDescriptors } from './default-descriptors.ts'
 export { handedDown, inheritDescriptor } from './inheritance.ts'
 export { type CertificateFacts, readCertificate } from './certificate.ts'
+export { certificateExtension, extendedKeyUsage, nameOfOid, weakAlgorithm } from './oid.ts'
+export { standardTemplateNames } from './builder-pki.ts'

@@ -11,6 +11,8 @@ export interface KeyCredential {
   /** Who registered it: Active Directory itself, or Entra ID by its synchronisation. */
   readonly source: 'ad' | 'entra' | number | undefined
   readonly deviceId: Guid | undefined
+  /** CustomKeyInformation is there, as the programs of Windows Hello write it. */
+  readonly isCustomized: boolean
   readonly lastLogon: Date | undefined
   readonly created: Date | undefined
 }
@@ -51,6 +53,7 @@ export function readKeyCredential(bytes: Uint8Array): KeyCredential {
     usage: usage === undefined ? undefined : (usages[usage] ?? usage),
     source: source === undefined ? undefined : (sources[source] ?? source),
     deviceId: deviceId && readGuid(deviceId),
+    isCustomized: entries.has(0x07),
     lastLogon: lastLogon && time(lastLogon),
     created: created && time(created),
   }

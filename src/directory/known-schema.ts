@@ -286,6 +286,7 @@ const attributesBySet = {
     lDAPDisplayName: ['bf96799a-0de6-11d0-a285-00aa003049e2', 'unicodeString'],
     lDAPIPDenyList: ['7359a353-90f7-11d1-aebc-0000f80367c1', 'octetString'],
     linkID: ['bf96799b-0de6-11d0-a285-00aa003049e2', 'integer'],
+    lockoutTime: ['28630ebf-41d5-11d1-a9c1-0000f80367c1', 'largeInteger'],
     lmPwdHistory: ['bf96799d-0de6-11d0-a285-00aa003049e2', 'octetString'],
     managedBy: ['0296c120-40da-11d1-a9c0-0000f80367c1', 'dn'],
     masteredBy: ['e48e64e0-12c9-11d3-9102-00c04fd91ab1', 'dn'],

@@ -40,7 +40,7 @@ const SECONDS_1601_TO_1970 = 11_644_473_600
 /**
  * Reads `replPropertyMetaData`. Layout: u32 version 1, u32 0, u32 count, u32 0, then 48 octets
  * each: u32 ATTRTYP, u32 version, i64 seconds since 1601, invocation GUID, i64 originating and i64
- * local USN (PROPERTY_META_DATA_VECTOR, MS-DRSR 5.165; Samba keeps the same).
+ * local USN (MS-ADA3 2.192; layout as Samba has it, too).
  * @throws DirectoryError with the byte offset.
  */
 export function readReplPropertyMetaData(bytes: Uint8Array): AttributeChange[] {
@@ -87,7 +87,7 @@ export interface LinkChange {
 
 /**
  * Reads one value of `msDS-ReplValueMetaData`: XML that a Windows domain controller computes
- * (DS_REPL_VALUE_META_DATA, MS-ADTS 3.1.1.4.5.18). @throws DirectoryError `malformed`.
+ * (DS_REPL_VALUE_META_DATA, MS-ADA2 2.448). @throws DirectoryError `malformed`.
  */
 export function parseReplValueMetaData(xml: string): LinkChange {
   const parts = elementsOf(xml, 'DS_REPL_VALUE_META_DATA')
@@ -144,7 +144,8 @@ const xmlEntities: Readonly<Record<string, string | undefined>> = {
 
 /** Seconds in UTC; 1601 is "never". */
 function xmlTime(text: string | undefined): Date | undefined {
-  if (text === undefined || !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/.test(text)) return undefined
+  if (text === undefined || !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/.test(text))
+    return undefined
   const time = Date.parse(text)
   return Number.isNaN(time) || time <= -SECONDS_1601_TO_1970 * 1000 ? undefined : new Date(time)
 }

@@ -51,20 +51,19 @@ export function readResourceAttribute(bytes: Uint8Array): ResourceAttribute {
   return { name, type, flags: view.getUint32(8, true), values }
 }
 
-/** Writes what {@link readResourceAttribute} reads. */
+/** Writes what {@link readResourceAttribute} reads, as Windows does: without gaps but at the end. */
 export function writeResourceAttribute(claim: ResourceAttribute): Uint8Array<ArrayBuffer> {
   const parts = [
     textOctets(claim.name),
     ...claim.values.map((value) => valueOctets(value, claim.type)),
   ]
-  const tableBytes = HEADER_BYTES + 4 * claim.values.length
   const offsets: number[] = []
-  let size = tableBytes
+  let size = HEADER_BYTES + 4 * claim.values.length
   for (const part of parts) {
     offsets.push(size)
-    size += part.length + (-part.length & 3)
+    size += part.length
   }
-  const bytes = new Uint8Array(size)
+  const bytes = new Uint8Array(size + (-size & 3))
   const view = new DataView(bytes.buffer)
   view.setUint32(0, offsets[0]!, true)
   view.setUint16(4, claimTypes[claim.type], true)

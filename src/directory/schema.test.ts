@@ -222,6 +222,9 @@ test('a syntax is told by OID, and where that is not enough by oMSyntax and oMOb
   assert.equal(syntaxOf('2.5.5.99', 64), undefined)
 })
 
+const number = (text: string | undefined) => (text === undefined ? undefined : Number(text))
+const guidOf = (octets: Buffer | undefined) => (octets === undefined ? undefined : readGuid(octets))
+
 suite('beside the schema of a Windows domain', needsLab, () => {
   let entries: LabEntry[] = []
   let schema = builtIn
@@ -231,14 +234,11 @@ suite('beside the schema of a Windows domain', needsLab, () => {
       entries.filter((entry) =>
         entry.values('objectClass').some((value) => value.toString() === name),
       )
-    const number = (text: string | undefined) => (text === undefined ? undefined : Number(text))
-    const guid = (octets: Buffer | undefined) =>
-      octets === undefined ? undefined : readGuid(octets)
     schema = new SchemaIndex({
       attributes: ofClass('attributeSchema').map((entry) => ({
         lDAPDisplayName: entry.text('lDAPDisplayName')!,
-        schemaIDGUID: guid(entry.values('schemaIDGUID')[0])!,
-        attributeSecurityGUID: guid(entry.values('attributeSecurityGUID')[0]),
+        schemaIDGUID: guidOf(entry.values('schemaIDGUID')[0])!,
+        attributeSecurityGUID: guidOf(entry.values('attributeSecurityGUID')[0]),
         searchFlags: number(entry.text('searchFlags')),
         attributeSyntax: entry.text('attributeSyntax'),
         oMSyntax: number(entry.text('oMSyntax')),
@@ -247,7 +247,7 @@ suite('beside the schema of a Windows domain', needsLab, () => {
       })),
       classes: ofClass('classSchema').map((entry) => ({
         lDAPDisplayName: entry.text('lDAPDisplayName')!,
-        schemaIDGUID: guid(entry.values('schemaIDGUID')[0])!,
+        schemaIDGUID: guidOf(entry.values('schemaIDGUID')[0])!,
         subClassOf: entry.text('subClassOf'),
       })),
       rights: ofClass('controlAccessRight').map((entry) => ({

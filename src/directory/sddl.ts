@@ -52,13 +52,11 @@ export function parseSddl(text: string, context: SddlContext = {}): SecurityDesc
     at = skipSpaces(text, at + 2)
     if (part === 'O' || part === 'G') {
       const match = matchAt(/S-1-(?:0x[0-9a-f]+|\d+)(?:-\d+)*|[a-z]{2}/iy, text, at)
-      // The specification allows `O:` to stand alone.
-      if (match !== undefined && !/^[GDS]:/i.test(text.slice(at, at + 2))) {
-        const sid = resolveSid(match, at, context)
-        if (part === 'O') found.owner = sid
-        else found.group = sid
-        at += match.length
-      }
+      if (match === undefined) throw wrong('a SID expected', at)
+      const sid = resolveSid(match, at, context)
+      if (part === 'O') found.owner = sid
+      else found.group = sid
+      at += match.length
     } else {
       const isDacl = part === 'D'
       const acl = parseAcl(text, at, isDacl, context)
@@ -199,12 +197,16 @@ const labelRights: Rights = [
   ['NX', 0x4],
 ]
 
-/** Rights on files and registry keys, read but never written. */
-const combinedRights: Rights = [
+/** Rights on files, which hold one that has no letters of its own. */
+const fileRights: Rights = [
   ['FA', 0x1f01ff],
   ['FR', 0x120089],
   ['FW', 0x120116],
   ['FX', 0x1200a0],
+]
+
+/** Rights on registry keys, read but never written: they would hide what is meant on other objects. */
+const keyRights: Rights = [
   ['KA', 0xf003f],
   ['KR', 0x20019],
   ['KW', 0x20006],
@@ -212,7 +214,7 @@ const combinedRights: Rights = [
   ['KE', 0x20019],
 ]
 
-const rightMasks = new Map([...rights, ...labelRights, ...combinedRights])
+const rightMasks = new Map([...rights, ...labelRights, ...fileRights, ...keyRights])
 
 /** Two-letter names that mean the same SID everywhere. */
 const fixedSids: Readonly<Record<string, Sid>> = {
@@ -472,7 +474,8 @@ function formatMask(mask: number, names: Rights): string {
     text += name
     rest &= ~bit
   }
-  return rest === 0 ? text : `0x${mask.toString(16)}`
+  if (rest === 0) return text
+  return fileRights.find(([, bits]) => bits === mask)?.[0] ?? `0x${mask.toString(16)}`
 }
 
 function parseOptionalGuid(text: string, at: number): string | undefined {

@@ -122,7 +122,7 @@ function dashesAfter(sid: Sid, start: number): number {
 }
 
 function splitSid(text: string): { authority: number; subAuthorities: number[] } {
-  const match = /^S-1-(\d{1,15}|0x[0-9a-f]{1,12})((?:-\d{1,15})*)$/i.exec(text)
+  const match = /^S-1-(\d{1,15}|0x[0-9a-f]{1,12})((?:-(?:\d{1,15}|0x[0-9a-f]{1,8}))*)$/i.exec(text)
   if (match === null) throw new DirectoryError('malformed', 'SID', 'not of the form S-1-5-…')
   const authority = Number(match[1])
   if (authority >= 2 ** 48) {
@@ -139,9 +139,22 @@ function splitSid(text: string): { authority: number; subAuthorities: number[] }
 }
 
 const internSid = interned((HEADER_BYTES + 4 * MAX_SUB_AUTHORITIES) / 4, (bytes, offset, size) => {
+  if (size !== ACCOUNT_BYTES) return formatOctets(bytes, offset, size)
+  // The accounts of a domain differ in the last part alone.
+  const at = offset + size - 4
+  const rid =
+    bytes[at]! + bytes[at + 1]! * 0x100 + bytes[at + 2]! * 0x10000 + bytes[at + 3]! * 0x1000000
+  return `${internDomain(bytes, offset, size - 4)}-${rid}`
+})
+
+const ACCOUNT_BYTES = HEADER_BYTES + 4 * 5
+const internDomain = interned(ACCOUNT_BYTES / 4, formatOctets)
+
+/** Text of a SID of `size` octets, whatever its count says. */
+function formatOctets(bytes: Uint8Array, offset: number, size: number): Sid {
   const view = new DataView(bytes.buffer, bytes.byteOffset + offset, size)
   const authority = view.getUint16(2) * 2 ** 32 + view.getUint32(4)
   const subAuthorities: number[] = []
   for (let at = HEADER_BYTES; at < size; at += 4) subAuthorities.push(view.getUint32(at, true))
   return formatSid(authority, subAuthorities)
-})
+}

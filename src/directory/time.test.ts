@@ -9,6 +9,7 @@ import {
   parseFileTime,
   parseGeneralizedTime,
   parseInterval,
+  readInterval,
   readFileTime,
   writeFileTime,
 } from './time.ts'
@@ -105,6 +106,11 @@ suite('intervals', () => {
         assert.equal(parseInterval(formatInterval(ms)), ms)
       }),
     )
+  })
+
+  test('eight octets are read like the text of the same integer', () => {
+    assert.equal(readInterval(Uint8Array.fromHex('ff004039872ee1feff'), 1), 365 * 86_400_000)
+    assert.throws(() => readInterval(new Uint8Array(7)), { code: 'truncated' })
   })
 
   test('what is no integer is refused', () => {

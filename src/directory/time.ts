@@ -43,13 +43,26 @@ export function writeFileTime(date: Date): Uint8Array<ArrayBuffer> {
 /**
  * Reads an interval attribute (`maxPwdAge`, `lockoutDuration`): a negative count of 100 ns, here
  * positive milliseconds. 0 is 0; the smallest 64-bit integer means "for ever" and is `Infinity`
- * (MS-ADTS 3.1.1.4.5.41 and MS-SAMR 3.1.1.8). A positive count, which AD never stores, turns out
+ * (MS-SAMR 3.1.1.8). A positive count, which AD never stores, turns out
  * negative. @throws DirectoryError `malformed` when it is not a 64-bit integer.
  */
 export function parseInterval(value: string | bigint): number {
   const ms = wholeMilliseconds(value, 'interval')
   if (ms === -NEVER_MS) return Infinity
   return ms === 0 ? 0 : -ms
+}
+
+/**
+ * Reads an interval of 8 octets, i64 little-endian (`pKIExpirationPeriod`, `pKIOverlapPeriod`), as
+ * {@link parseInterval} does. @throws DirectoryError `truncated`.
+ */
+export function readInterval(bytes: Uint8Array, offset = 0): number {
+  if (offset + 8 > bytes.length) {
+    throw new DirectoryError('truncated', 'interval', 'needs 8 bytes', offset)
+  }
+  return parseInterval(
+    new DataView(bytes.buffer, bytes.byteOffset + offset, 8).getBigInt64(0, true),
+  )
 }
 
 /** Writes what {@link parseInterval} reads, as LDAP's decimal text. */
@@ -110,11 +123,21 @@ function dateOfMs(ms: number): Date | undefined {
 /** The count of 100 ns cut towards zero to milliseconds; text is cut as text, which is exact and fast. */
 function wholeMilliseconds(value: string | bigint, field: string): number {
   const text = typeof value === 'bigint' ? value.toString() : value
-  if (!/^-?\d{1,19}$/.test(text))
+  const digits = text.startsWith('-') ? 1 : 0
+  if (text.length === digits || text.length - digits > 19 || !isDecimal(text, digits)) {
     throw new DirectoryError('malformed', field, 'not a 64-bit integer')
+  }
   const ms = Number(text.slice(0, -4))
   if (Math.abs(ms) > NEVER_MS) throw new DirectoryError('malformed', field, 'more than 64 bits')
   return Number.isNaN(ms) ? 0 : ms
+}
+
+function isDecimal(text: string, start: number): boolean {
+  for (let i = start; i < text.length; i += 1) {
+    const code = text.charCodeAt(i)
+    if (code < 0x30 || code > 0x39) return false
+  }
+  return true
 }
 
 function wrongTime(says: string): DirectoryError {

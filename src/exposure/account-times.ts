@@ -17,7 +17,7 @@ export interface PasswordTimes {
 /** When the password of an account was set. */
 export function passwordTimes(forest: Forest, id: ObjectId): PasswordTimes {
   const pwdLastSet = forest.value(id, 'pwdLastSet')
-  const unicodePwd = lastChange(forest, id, 'unicodePwd')?.at
+  const unicodePwd = lastChange(forest, id, 'unicodePwd')?.originatingTime
   const known = [pwdLastSet, unicodePwd].filter((time) => time !== undefined)
   const [unchangedSince] = known.toSorted((a, b) => a.getTime() - b.getTime())
   const isUnread = unchangedSince === undefined && !forest.snapshot.has(id, 'pwdLastSet')
@@ -25,7 +25,10 @@ export function passwordTimes(forest: Forest, id: ObjectId): PasswordTimes {
 }
 
 /** Evidence of {@link passwordTimes}. */
-export function passwordEvidence({ pwdLastSet, unicodePwd }: PasswordTimes): Record<string, string> {
+export function passwordEvidence({
+  pwdLastSet,
+  unicodePwd,
+}: PasswordTimes): Record<string, string> {
   return {
     ...(pwdLastSet === undefined ? {} : { pwdLastSet: pwdLastSet.toISOString() }),
     ...(unicodePwd === undefined ? {} : { unicodePwdChanged: unicodePwd.toISOString() }),

@@ -1,4 +1,15 @@
-import { type Domain, type ObjectId, type Sid, builtinSid, rid, sidInDomain } from '#directory'
+import {
+  type Domain,
+  type ObjectId,
+  type Sid,
+  builtinSid,
+  domainOfSid,
+  isDomainSid,
+  rid,
+  ridOfSid,
+  sidInDomain,
+  wellKnownSid,
+} from '#directory'
 import type { Json } from './define.ts'
 import type { Forest } from './forest.ts'
 import { perForest } from './per-forest.ts'
@@ -24,7 +35,13 @@ export const adminGroups = perForest((forest): readonly PrivilegedGroup[] =>
   privilegedGroups(
     forest,
     [builtinSid.administrators, ...operatorSids],
-    [rid.domainAdmins, rid.schemaAdmins, rid.enterpriseAdmins, rid.keyAdmins, rid.enterpriseKeyAdmins],
+    [
+      rid.domainAdmins,
+      rid.schemaAdmins,
+      rid.enterpriseAdmins,
+      rid.keyAdmins,
+      rid.enterpriseKeyAdmins,
+    ],
   ),
 )
 
@@ -63,7 +80,9 @@ export interface Entry {
  */
 export function* entriesOf(forest: Forest, group: ObjectId): Generator<Entry> {
   const { memberships } = forest
-  const closed = new Set([...adminGroups(forest), ...controllerGroups(forest)].map((known) => known.group))
+  const closed = new Set(
+    [...adminGroups(forest), ...controllerGroups(forest)].map((known) => known.group),
+  )
   const seen = new Set([group])
   const open = [group]
   for (let via = open.shift(); via !== undefined; via = open.shift()) {
@@ -72,18 +91,41 @@ export function* entriesOf(forest: Forest, group: ObjectId): Generator<Entry> {
       seen.add(member)
       yield { member, via }
       if (closed.has(member) || !memberships.passesOn(member)) continue
-      if (!isBroad(forest, member)) open.push(member)
+      if (!isEverybody(forest, member)) open.push(member)
     }
   }
 }
 
-/** Whether an object stands for nearly everybody: Everyone, Authenticated Users, Domain Users, or a group with one of them. */
-export function isBroad(forest: Forest, object: ObjectId): boolean {
-  const sid = forest.snapshot.sid(object)
+/** Whether an object by itself stands for nearly everybody: Everyone, Authenticated Users, Domain Users and their like. */
+export function isEverybody({ snapshot }: Forest, object: ObjectId): boolean {
+  const sid = snapshot.sid(object)
+  return sid !== undefined && isEverybodySid(sid)
+}
+
+/** {@link isEverybody} of a SID. */
+export function isEverybodySid(sid: Sid): boolean {
   return (
-    sid !== undefined && forest.memberships.isBroad(sid, forest.snapshot.domainOf(object))
+    everybodySids.has(sid) ||
+    (isDomainSid(domainOfSid(sid) ?? '') && everybodyRids.has(ridOfSid(sid) ?? 0))
   )
 }
+
+const everybodySids: ReadonlySet<Sid> = new Set([
+  wellKnownSid.everyone,
+  wellKnownSid.anonymous,
+  wellKnownSid.authenticatedUsers,
+  wellKnownSid.network,
+  wellKnownSid.interactive,
+  wellKnownSid.thisOrganization,
+  builtinSid.users,
+  builtinSid.guests,
+])
+
+const everybodyRids: ReadonlySet<number> = new Set([
+  rid.domainUsers,
+  rid.domainGuests,
+  rid.domainComputers,
+])
 
 /** The groups of administrators that an account is in, nearest first. */
 export function adminGroupsOf(forest: Forest, account: ObjectId): readonly ObjectId[] {

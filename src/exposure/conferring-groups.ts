@@ -33,7 +33,8 @@ export const conferringGroups = perForest((forest): ReadonlyMap<ObjectId, string
     add(template, access.control, 'can change the certificate template')
     add(template, [enrolls], 'can enrol for the certificate template')
   }
-  for (const [group, why] of [...found]) {
+  const direct = [...found]
+  for (const [group, why] of direct) {
     for (const member of memberships.transitiveMembers(group)) {
       if (found.has(member) || !snapshot.isA(member, 'group')) continue
       const sid = snapshot.sid(member)

@@ -1,4 +1,4 @@
-import type { Holder, ObjectId, Operation, Sid } from '#directory'
+import { type Ace, type Holder, type ObjectId, type Operation, type Sid, aceFlags } from '#directory'
 import type { Evidence, Hit, Severity } from './define.ts'
 import type { Forest, Outsider } from './forest.ts'
 
@@ -51,5 +51,15 @@ export function strongest(forest: Forest, operations: readonly Operation[]): rea
 /** How a holder comes to an operation, for evidence: `inherited ACE`, `owner`. */
 export function howHeld(holder: Holder): string {
   if (holder.because !== 'ace') return holder.because
-  return `${holder.inherited ? 'inherited' : 'explicit'} ACE${holder.isPossible === true ? ' with a condition' : ''}`
+  const inherited = decidingAces(holder).every(({ flags }) => (flags & aceFlags.inherited) !== 0)
+  return `${inherited ? 'inherited' : 'explicit'} ACE${holder.isPossible === true ? ' with a condition' : ''}`
+}
+
+/**
+ * The ACEs that make a holder one, without those that everybody has a part from: a right to a secret is often half a right to
+ * read that everybody has, and half one to use that only the trustee has.
+ */
+export function decidingAces({ sid, aces }: Holder): readonly Ace[] {
+  const own = aces.filter((ace) => ace.sid === sid)
+  return own.length > 0 ? own : aces
 }

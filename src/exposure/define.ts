@@ -88,9 +88,9 @@ export interface ForestExposure<R extends AttributeName = AttributeName> extends
 export type Exposure = ObjectExposure | ForestExposure
 
 /** Declares a rule over objects: see STYLE for the shape. */
-export function defineExposure<const R extends AttributeName, const O extends Kind>(rule: ObjectExposure<R, O>): ObjectExposure
+export function defineExposure<const R extends AttributeName, const O extends Kind>(rule: ObjectExposure<R, O>): ObjectExposure<R, O>
 /** Declares a rule over the whole forest. */
-export function defineExposure<const R extends AttributeName>(rule: ForestExposure<R>): ForestExposure
+export function defineExposure<const R extends AttributeName>(rule: ForestExposure<R>): ForestExposure<R>
 export function defineExposure(rule: unknown): Exposure {
   return rule as Exposure
 }

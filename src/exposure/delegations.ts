@@ -10,7 +10,8 @@ import {
   mapGenericRights,
   wellKnownSid,
 } from '#directory'
-import { howHeld, strongest } from './control.ts'
+import { templateBehind } from './admin-sd-holder.ts'
+import { decidingAces, howHeld, strongest } from './control.ts'
 import type { Evidence, ForestHit } from './define.ts'
 import type { Forest } from './forest.ts'
 import { perForest } from './per-forest.ts'
@@ -83,6 +84,23 @@ export function delegations(forest: Forest, question: Question): readonly Delega
   return gathered(forest, tallies)
 }
 
+/** Answers to several questions as one: what a trustee was given at a place by any of them. */
+export function together(all: readonly Delegation[]): readonly Delegation[] {
+  const places = new Map<ObjectId, Map<Sid, Delegate>>()
+  for (const { on, delegates } of all) {
+    let there = places.get(on)
+    if (there === undefined) {
+      there = new Map()
+      places.set(on, there)
+    }
+    for (const delegate of delegates) {
+      const known = there.get(delegate.sid)
+      there.set(delegate.sid, known === undefined ? delegate : { ...known, ...joined([known, delegate]) })
+    }
+  }
+  return [...places].map(([on, there]) => ({ on, delegates: [...there.values()] }))
+}
+
 /** Findings of {@link delegations}, one for each place. `noun` is what the objects are: `account`. */
 export function* delegationHits(
   forest: Forest,
@@ -104,13 +122,10 @@ export function* delegationHits(
 /** `Staff: for each of 3000 accounts here, HelpDesk can reset its password`, for at most three trustees. */
 function sayDelegation(forest: Forest, { on, delegates }: Delegation, noun: string): string {
   const said = delegates.map(({ name, operations, objects, example }) => {
-    const can = enumerate(
-      strongest(forest, [...operations]).map(({ words }) => words),
-      4,
-    )
-    return objects === 1 && example === on
-      ? `${name} can ${can}`
-      : `for each of ${count(objects, noun)} here, ${name} can ${can}`
+    const words = strongest(forest, [...operations]).map((operation) => operation.words)
+    const can = `${name} can ${enumerate([...new Set(words)], 4)}`
+    if (objects > 1) return `for each of ${count(objects, noun)} here, ${can}`
+    return example === on ? can : `for ${forest.snapshot.name(example)} here, ${can}`
   })
   const rest = said.length - 3
   return `${forest.snapshot.name(on)}: ${said.slice(0, 3).join('; ')}${rest > 0 ? `; and ${rest} more` : ''}`
@@ -128,12 +143,12 @@ function delegateEvidence(forest: Forest, delegate: Delegate): Evidence {
   }
 }
 
-interface Tally {
+type Reached = Pick<Delegate, 'operations' | 'by' | 'objects' | 'example' | 'isBroad'>
+
+interface Tally extends Reached {
   readonly operations: Set<Operation>
   readonly by: Set<string>
   objects: number
-  example: ObjectId
-  isBroad: boolean
 }
 
 function tally(
@@ -186,15 +201,18 @@ function grantsOn(
   }))
 }
 
-/** Where a right on an object was set. `known` keeps the answers by parent, for objects that share a descriptor. */
+/** Where a right on an object was set; AdminSDHolder for what SDProp put there. `known` keeps the answers by parent, for objects that share a descriptor. */
 function placeOf(
   forest: Forest,
   id: ObjectId,
   holder: Holder,
   known: Map<ObjectId | undefined, ObjectId>,
 ): ObjectId {
-  const ace = holder.aces[0]
-  if (!holder.inherited || ace === undefined) return id
+  const template = templateBehind(forest, id, holder)
+  if (template !== undefined) return template
+  const aces = decidingAces(holder)
+  const [ace] = aces
+  if (ace === undefined || aces.some(({ flags }) => (flags & aceFlags.inherited) === 0)) return id
   const parent = forest.snapshot.parent(id)
   let place = known.get(parent)
   if (place === undefined) {
@@ -282,7 +300,7 @@ function gathered(
     }))
 }
 
-function joined(all: readonly Tally[]): Tally {
+function joined(all: readonly Reached[]): Tally {
   return {
     operations: new Set(all.flatMap(({ operations }) => [...operations])),
     by: new Set(all.flatMap(({ by }) => [...by])),

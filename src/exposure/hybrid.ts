@@ -98,3 +98,15 @@ function computerNamed({ snapshot }: Forest, name: string): ObjectId | undefined
   )
   return named.find((id) => snapshot.value(id, 'dNSHostName')?.toLowerCase() === wanted) ?? named[0]
 }
+
+/** The account whose key Entra ID issues tickets with: what `AzureADKerberos` refers to, else the one of that fixed name. */
+export function ticketKeeper(forest: Forest, link: string | undefined): ObjectId | undefined {
+  const linked = link === undefined ? undefined : forest.snapshot.byDn(link)
+  return linked ?? keeperByName(forest)
+}
+
+const keeperByName = perForest(({ snapshot }: Forest) =>
+  [...snapshot.ofKind('user')].find(
+    (id) => snapshot.value(id, 'sAMAccountName')?.toLowerCase() === 'krbtgt_azuread',
+  ),
+)

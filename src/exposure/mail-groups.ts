@@ -1,5 +1,4 @@
-import { type Sid, nameOfDn } from '#directory'
-import type { Forest } from './forest.ts'
+import type { ObjectId, Sid } from '#directory'
 import { perForest } from './per-forest.ts'
 
 /**
@@ -13,15 +12,20 @@ const wellKnownGroups: ReadonlyMap<string, string> = new Map([
   ['c262a929d691b74a9e068728f8f842ea', 'Organization Management'],
 ])
 
-const names = new Set([...wellKnownGroups.values()].map((name) => name.toLowerCase()))
+const names: ReadonlyMap<string, string> = new Map(
+  [...wellKnownGroups.values()].map((name) => [name.toLowerCase(), name]),
+)
 
 /**
  * The groups that Exchange works with in Active Directory, by SID with their shipped names: as the organization lists them, or,
- * where the configuration was not read, by name in the unit Exchange makes for them. Exchange does not translate these names.
+ * where it lists none, by their names, which Exchange does not translate.
  */
-export const exchangeGroups = perForest((forest): ReadonlyMap<Sid, string> => {
-  const { snapshot } = forest
+export const exchangeGroups = perForest(({ snapshot }): ReadonlyMap<Sid, string> => {
   const found = new Map<Sid, string>()
+  const add = (group: ObjectId | undefined, name: string | undefined) => {
+    const sid = group === undefined ? undefined : snapshot.sid(group)
+    if (sid !== undefined && name !== undefined) found.set(sid, name)
+  }
   const organization = snapshot.byDn(
     `CN=Microsoft Exchange,CN=Services,${snapshot.configurationDn ?? ''}`,
   )
@@ -29,19 +33,10 @@ export const exchangeGroups = perForest((forest): ReadonlyMap<Sid, string> => {
     ...snapshot.value(organization, 'otherWellKnownObjects'),
     ...snapshot.value(organization, 'msExchOtherWellKnownObjects'),
   ]
-  for (const { binary, dn } of listed) {
-    const name = wellKnownGroups.get(binary.toHex())
-    const group = name === undefined ? undefined : snapshot.byDn(dn)
-    const sid = group === undefined ? undefined : snapshot.sid(group)
-    if (name !== undefined && sid !== undefined) found.set(sid, name)
-  }
-  for (const domain of snapshot.domains) {
-    const unit = snapshot.byDn(`OU=Microsoft Exchange Security Groups,${domain.dn}`)
-    for (const group of unit === undefined ? [] : snapshot.children(unit)) {
-      const name = nameOfDn(snapshot.dn(group))
-      const sid = snapshot.sid(group)
-      if (sid !== undefined && !found.has(sid) && names.has(name.toLowerCase())) found.set(sid, name)
-    }
+  for (const { binary, dn } of listed) add(snapshot.byDn(dn), wellKnownGroups.get(binary.toHex()))
+  if (found.size > 0) return found
+  for (const group of snapshot.ofKind('group')) {
+    add(group, names.get((snapshot.value(group, 'sAMAccountName') ?? '').toLowerCase()))
   }
   return found
 })

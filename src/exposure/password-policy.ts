@@ -38,7 +38,9 @@ export function passwordPolicyOf(forest: Forest, user: ObjectId): PasswordPolicy
   if (!canSeeSettings(forest, domain)) {
     const hidden = [user, ...groups].find((id) => snapshot.has(id, 'msDS-PSOApplied'))
     if (hidden !== undefined || !snapshot.wasAsked('msDS-PSOApplied')) {
-      return { gap: `The password settings objects of ${domain.name} could not be read: one may apply to ${snapshot.name(user)}.` }
+      return {
+        gap: `The password settings objects of ${domain.name} could not be read: one may apply to ${snapshot.name(user)}.`,
+      }
     }
   }
   const [winner] = candidates.toSorted((a, b) => compareSettings(forest, a, b))

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { type AttributeName, ForestBuilder, type Kind, type Snapshot, type TestObject } from '#directory'
-import { type Assessment, assess } from './assess.ts'
+import { type Assessment, type Exposed, assess } from './assess.ts'
 import type { Exposure, ForestExposure, Gap, Hit, ObjectExposure, Row } from './define.ts'
 import { Forest } from './forest.ts'
 
@@ -71,6 +71,13 @@ export function exposureTest(given: unknown, cases: Cases<object>): void {
       })
     }
   })
+}
+
+/** What a rule finds in a forest: for tests that look at severity, sentence or evidence. */
+export function foundIn(rule: unknown, build: (forest: ForestBuilder) => void): readonly Exposed[] {
+  const forest = new ForestBuilder()
+  build(forest)
+  return run(rule as Exposure, forest.build()).findings.flatMap(({ objects }) => objects)
 }
 
 function expectNotAssessed(rule: Exposure, forest: ForestBuilder): void {

@@ -82,7 +82,7 @@ export class EntryView {
   /** The bytes of the whole message, to pass on unchanged. */
   readonly pdu: Uint8Array
   /** Absent when there are none. */
-  readonly controls?: readonly Control[]
+  declare readonly controls?: readonly Control[]
   readonly #bytes: Buffer
   readonly #nameAt: number
 

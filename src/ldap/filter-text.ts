@@ -97,9 +97,10 @@ function formatLeaf(filter: Leaf): string {
       return `${formatName(filter.attribute)}=${formatPieces(filter)}`
     case 'extensibleMatch': {
       const { attribute, dnAttributes, matchingRule, value } = filter
-      const rule = matchingRule === undefined ? '' : `:${formatName(matchingRule)}`
       const name = attribute === undefined ? '' : formatName(attribute)
-      return `${name}${dnAttributes ? ':dn' : ''}${rule}:=${escapeValue(value)}`
+      const flag = dnAttributes ? ':dn' : ''
+      const rule = matchingRule === undefined ? '' : `:${formatRule(matchingRule)}`
+      return `${name}${flag}${rule}:=${escapeValue(value)}`
     }
     case 'equalityMatch':
     case 'greaterOrEqual':
@@ -118,6 +119,11 @@ function formatPieces({ initial, any, final }: Substrings): string {
 
 function formatName(name: string): string {
   return description.test(name) ? name : name.replace(/[^A-Za-z0-9._;-]/gu, escapeCharacter)
+}
+
+/** A rule of the name "dn" would read as the flag. */
+function formatRule(rule: string): string {
+  return rule.toLowerCase() === 'dn' ? rule.replace(/./g, escapeCharacter) : formatName(rule)
 }
 
 function escapeCharacter(character: string): string {

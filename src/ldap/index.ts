@@ -14,7 +14,7 @@ export {
   LdapClient,
   type PageOptions,
   type SearchOptions,
-} from './client.ts'
+} from './client/client.ts'
 export {
   formatResult,
   LdapError,
@@ -22,8 +22,8 @@ export {
   type LdapErrorDetails,
   type PeerCertificate,
   requireSuccess,
-} from './client-error.ts'
-export type { ConnectOptions, TlsOptions, TlsState } from './connection.ts'
+} from './client/error.ts'
+export type { ConnectOptions, TlsOptions, TlsState } from './client/connection.ts'
 export type { CompareRequest, CompareResponse } from './compare.ts'
 export { type Control, type ControlCodec, controlCodec, flagControl } from './control.ts'
 export { extendedDn, type ExtendedDnForm } from './controls/extended-dn.ts'

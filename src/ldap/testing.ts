@@ -1,4 +1,4 @@
-import fc, { type Arbitrary } from 'fast-check'
+import fc, { type Arbitrary, type RecordConstraints } from 'fast-check'
 import type { Attribute, Control, Filter, LdapResult, Message, Operation } from './index.ts'
 import { modifyOperations } from './modify.ts'
 import { resultCodes } from './result.ts'
@@ -38,10 +38,13 @@ export function octets(text: string): Uint8Array {
 const maxInt = 0x7fff_ffff
 
 /** Plain objects only, as the codec makes them. */
-const record: typeof fc.record = (
-  model: Parameters<typeof fc.record>[0],
-  constraints?: Parameters<typeof fc.record>[1],
-) => fc.record(model, { ...constraints, noNullPrototype: true })
+function record<T, K extends keyof T = keyof T>(
+  model: { [P in keyof T]: Arbitrary<T[P]> },
+  constraints: RecordConstraints<K> = {},
+) {
+  return fc.record<T, K>(model, { ...constraints, noNullPrototype: true })
+}
+
 const value = fc.oneof(
   fc.uint8Array({ maxLength: 40 }),
   fc.string({ unit: 'binary', maxLength: 20 }).map(octets),

@@ -24,7 +24,13 @@ export interface KnownAccount extends Caller {
   readonly password: string
 }
 
-const derive = promisify<string | Uint8Array, Uint8Array, number, { N: number; r: number; p: number }, Buffer>(scrypt)
+const derive = promisify<
+  string | Uint8Array,
+  Uint8Array,
+  number,
+  { N: number; r: number; p: number },
+  Buffer
+>(scrypt)
 const cost = { N: 16_384, r: 8, p: 1 }
 const hashBytes = 32
 
@@ -32,11 +38,16 @@ const hashBytes = 32
 export async function hashPassword(password: string | Uint8Array): Promise<string> {
   const salt = randomBytes(16)
   const hash = await derive(password, salt, hashBytes, cost)
-  return ['scrypt', cost.N, cost.r, cost.p, salt.toString('base64'), hash.toString('base64')].join('$')
+  return ['scrypt', cost.N, cost.r, cost.p, salt.toString('base64'), hash.toString('base64')].join(
+    '$',
+  )
 }
 
 /** Whether a password is the one of the hash, in a time that does not tell how nearly. Without a hash: no, after as long. */
-export async function isPassword(password: Uint8Array, hashed: string | undefined): Promise<boolean> {
+export async function isPassword(
+  password: Uint8Array,
+  hashed: string | undefined,
+): Promise<boolean> {
   const kept = parseHash(hashed ?? nobody)
   const hash = await derive(password, kept.salt, kept.hash.length, kept.cost)
   return timingSafeEqual(hash, kept.hash) && hashed !== undefined
@@ -59,9 +70,19 @@ export class Accounts {
         isPrivileged: account.isPrivileged === true,
         password: account.password,
       }
-      const names = new Set([account.name, ...(object === undefined ? loose(user, catalog) : namesOf(object, catalog))].map(keyOfName))
+      const names = new Set(
+        [
+          account.name,
+          ...(object === undefined ? loose(user, catalog) : namesOf(object, catalog)),
+        ].map(keyOfName),
+      )
       for (const name of names) {
-        if (this.#byName.has(name)) throw new ReplicaError('bad-account', `two accounts are called ${account.name}`, 'Give each account once.')
+        if (this.#byName.has(name))
+          throw new ReplicaError(
+            'bad-account',
+            `two accounts are called ${account.name}`,
+            'Give each account once.',
+          )
         this.#byName.set(name, known)
       }
     }
@@ -86,8 +107,19 @@ function parseHash(text: string) {
   const [scheme, N, r, p, salt = '', hash = ''] = text.split('$')
   const numbers = { N: Number(N), r: Number(r), p: Number(p), maxmem: 256 * 1024 * 1024 }
   const octets = Buffer.from(hash, 'base64')
-  if (scheme !== 'scrypt' || octets.length !== hashBytes || !(numbers.N > 1) || numbers.N > 1 << 20 || !(numbers.r > 0) || !(numbers.p > 0)) {
-    throw new ReplicaError('bad-account', 'the password of an account is not a hash', 'Make one with hashPassword.')
+  if (
+    scheme !== 'scrypt' ||
+    octets.length !== hashBytes ||
+    !(numbers.N > 1) ||
+    numbers.N > 1 << 20 ||
+    !(numbers.r > 0) ||
+    !(numbers.p > 0)
+  ) {
+    throw new ReplicaError(
+      'bad-account',
+      'the password of an account is not a hash',
+      'Make one with hashPassword.',
+    )
   }
   return { cost: numbers, salt: Buffer.from(salt, 'base64'), hash: octets }
 }
@@ -141,7 +173,9 @@ function namesOf(id: ObjectId, catalog: Catalog): string[] {
     snapshot.sid(id) ?? dn,
     guid ?? dn,
     guid === undefined ? dn : `{${guid}}`,
-    ...(account === undefined ? [] : [account, principalName(id, catalog), ...withDomains(account, catalog)]),
+    ...(account === undefined
+      ? []
+      : [account, principalName(id, catalog), ...withDomains(account, catalog)]),
   ]
 }
 

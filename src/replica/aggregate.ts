@@ -1,4 +1,10 @@
-import { type AttributeDefinition, type ClassDefinition, type SyntaxName, writeGuid } from '#directory'
+import {
+  type AttributeDefinition,
+  type ClassDefinition,
+  type Snapshot,
+  type SyntaxName,
+  writeGuid,
+} from '#directory'
 import type { Catalog } from './catalog.ts'
 import { textOf } from './values.ts'
 
@@ -27,11 +33,7 @@ function define({ snapshot }: Catalog): SchemaDefinitions {
   const { schema } = snapshot
   const attributes = [...schema.attributes]
   const classes = [...schema.classes]
-  const systemOnly = new Set<string>()
-  for (const id of snapshot.ofClass('attributeSchema')) {
-    const [flag] = snapshot.raw(id, 'systemOnly')
-    if (flag !== undefined && textOf(flag) === 'TRUE') systemOnly.add(snapshot.value(id, 'lDAPDisplayName') ?? '')
-  }
+  const systemOnly = systemOnlyNames('attributeSchema', snapshot)
   return {
     attributeTypes: attributes.map((type) =>
       words([
@@ -46,7 +48,9 @@ function define({ snapshot }: Catalog): SchemaDefinitions {
       words([
         oidOf(type.governsID, type),
         `NAME '${type.lDAPDisplayName}'`,
-        type.lDAPDisplayName === 'top' ? '' : type.subClassOf !== undefined && `SUP ${type.subClassOf}`,
+        type.lDAPDisplayName === 'top'
+          ? ''
+          : type.subClassOf !== undefined && `SUP ${type.subClassOf}`,
         categories[type.objectClassCategory ?? 1] ?? 'STRUCTURAL',
         list('MUST', type.mustContain),
         list('MAY', type.mayContain),
@@ -54,19 +58,26 @@ function define({ snapshot }: Catalog): SchemaDefinitions {
     ),
     dITContentRules: classes
       .filter(({ auxiliaryClass }) => auxiliaryClass !== undefined && auxiliaryClass.length > 0)
-      .map((type) =>
-        words([
+      .map((type) => {
+        const auxiliaries = type.auxiliaryClass!.flatMap((name) => schema.class(name) ?? [])
+        const all = (lists: 'mustContain' | 'mayContain') => [
+          ...new Set(auxiliaries.flatMap((one) => one[lists] ?? [])),
+        ]
+        return words([
           oidOf(type.governsID, type),
           `NAME '${type.lDAPDisplayName}'`,
-          `AUX (${type.auxiliaryClass!.join(' $ ')} )`,
-        ]),
-      ),
+          `AUX ( ${type.auxiliaryClass!.join(' $ ')} )`,
+          list('MUST', all('mustContain')),
+          list('MAY', all('mayContain')),
+        ])
+      }),
     extendedAttributeInfo: attributes.map((type) =>
       words([
         oidOf(type.attributeID, type),
         `NAME '${type.lDAPDisplayName}'`,
         `PROPERTY-GUID '${hex(type.schemaIDGUID)}'`,
-        type.attributeSecurityGUID !== undefined && `PROPERTY-SET-GUID '${hex(type.attributeSecurityGUID)}'`,
+        type.attributeSecurityGUID !== undefined &&
+          `PROPERTY-SET-GUID '${hex(type.attributeSecurityGUID)}'`,
         ((type.searchFlags ?? 0) & 1) !== 0 && 'INDEXED',
       ]),
     ),
@@ -78,6 +89,20 @@ function define({ snapshot }: Catalog): SchemaDefinitions {
       ]),
     ),
   }
+}
+
+/** Names of the attributes or classes that only the server itself may write or make. */
+export function systemOnlyNames(
+  kind: 'attributeSchema' | 'classSchema',
+  snapshot: Snapshot,
+): Set<string> {
+  const names = new Set<string>()
+  for (const id of snapshot.ofClass(kind)) {
+    const [flag] = snapshot.raw(id, 'systemOnly')
+    if (flag !== undefined && textOf(flag) === 'TRUE')
+      names.add(snapshot.value(id, 'lDAPDisplayName') ?? '')
+  }
+  return names
 }
 
 /** objectClassCategory in RFC 4512's words; 0, from before there were categories, is structural. */

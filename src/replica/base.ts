@@ -21,7 +21,11 @@ export interface NamingContext {
 }
 
 /** The object a name means, or the answer when there is none here. Names come in all of Active Directory's forms. */
-export function findBase(name: string, catalog: Catalog): ObjectId | LdapResult {
+export function findBase(
+  name: string,
+  catalog: Catalog,
+  isEncrypted: boolean,
+): ObjectId | LdapResult {
   let dn: string
   try {
     dn = catalog.plainDn(name)
@@ -31,7 +35,7 @@ export function findBase(name: string, catalog: Catalog): ObjectId | LdapResult 
   }
   if (dn === '') return noSuchObject('')
   const id = catalog.snapshot.byDn(dn)
-  return id ?? missing(dn, catalog)
+  return id ?? missing(dn, catalog, isEncrypted)
 }
 
 /** Naming contexts directly below a name that is in another one: where a search below the name has to be continued. */
@@ -58,15 +62,15 @@ function namingContexts({ snapshot }: Catalog): NamingContext[] {
   return [...found.values()]
 }
 
-function missing(dn: string, catalog: Catalog): LdapResult {
+function missing(dn: string, catalog: Catalog, isEncrypted: boolean): LdapResult {
   const best = deepestAncestor(dn, catalog)
   const context = namingContexts(catalog)
     .filter((one) => dnKey(one.dn) === dnKey(dn) || isBelow(dn, one.dn))
     .toSorted((a, b) => b.dn.length - a.dn.length)[0]
   if (context?.isHeld === true) return noSuchObject(best)
-  if (context !== undefined) return elsewhere(context.host, dn)
+  if (context !== undefined) return elsewhere(context.host, dn, isEncrypted)
   const host = hostOf(dn)
-  return host === '' || best !== '' ? noSuchObject(best) : elsewhere(host, dn)
+  return host === '' || best !== '' ? noSuchObject(best) : elsewhere(host, dn, isEncrypted)
 }
 
 function deepestAncestor(dn: string, { snapshot }: Catalog): string {

@@ -3,6 +3,7 @@ import {
   type AttributeName,
   dnKey,
   Memberships,
+  nameOfDn,
   type ObjectId,
   parseDn,
   parseExtendedDn,
@@ -31,6 +32,7 @@ export class Catalog implements Words {
   readonly #indexes = new Map<string, EqualityIndex>()
   readonly #holders = new Map<string, Uint32Array | undefined>()
   #deleted: ReadonlySet<ObjectId> | undefined
+  #recycled: ReadonlySet<ObjectId> | undefined
   #memberships: Memberships | undefined
 
   constructor(snapshot: Snapshot) {
@@ -41,7 +43,9 @@ export class Catalog implements Words {
     this.derivedBackLinks = [...this.#forward.keys()].flatMap((key) => this.types.find(key) ?? [])
     const names = ['objectClass', 'cn', 'distinguishedName', ...snapshot.attributeNames]
     const stored = names.flatMap((name) => this.types.find(name) ?? [])
-    this.#stored = [...new Set([...stored, ...this.derivedBackLinks])].filter(({ isSecret }) => !isSecret)
+    this.#stored = [...new Set([...stored, ...this.derivedBackLinks])].filter(
+      ({ isSecret }) => !isSecret,
+    )
   }
 
   /** Values of an attribute as they are stored, sharing memory with the snapshot; none of secret ones. */
@@ -62,7 +66,9 @@ export class Catalog implements Words {
   has(id: ObjectId, type: AttributeType): boolean {
     if (type.isSecret) return false
     if (type.key === 'distinguishedname') return true
-    return this.#forward.has(type.key) ? this.valuesOf(id, type).length > 0 : this.snapshot.has(id, type.key)
+    return this.#forward.has(type.key)
+      ? this.valuesOf(id, type).length > 0
+      : this.snapshot.has(id, type.key)
   }
 
   /** A number that objects with the same values of an attribute share; −1 when it is not known, so nothing may be concluded. */
@@ -89,8 +95,24 @@ export class Catalog implements Words {
 
   /** Objects that are deleted, recycled or not. */
   get deleted(): ReadonlySet<ObjectId> {
-    this.#deleted ??= new Set([...this.snapshot.having('isDeleted')].filter((id) => this.snapshot.value(id, 'isDeleted') === true))
+    this.#deleted ??= new Set(
+      [...this.snapshot.having('isDeleted')].filter(
+        (id) => this.snapshot.value(id, 'isDeleted') === true,
+      ),
+    )
     return this.#deleted
+  }
+
+  /** Objects that are more than deleted. Without a recycle bin there are none: deleted is deleted. */
+  get recycled(): ReadonlySet<ObjectId> {
+    this.#recycled ??= new Set(
+      hasRecycleBin(this.snapshot)
+        ? [...this.deleted].filter(
+            (id) => textOf(this.snapshot.raw(id, 'isRecycled')[0] ?? new Uint8Array()) === 'TRUE',
+          )
+        : [],
+    )
+    return this.#recycled
   }
 
   /** Objects that have an attribute, ascending; nothing when they are so many that looking at all is as good. */
@@ -115,7 +137,9 @@ export class Catalog implements Words {
   pointingAt(type: AttributeType, target: ObjectId): readonly ObjectId[] {
     const dn = this.snapshot.dn(target)
     const names = this.sameDn(dn)
-    return [...this.index(type).candidates(dnKey(dn))].filter((id) => this.snapshot.raw(id, type.key).some(names))
+    return [...this.index(type).candidates(dnKey(dn))].filter((id) =>
+      this.snapshot.raw(id, type.key).some(names),
+    )
   }
 
   /** Whether a value is this DN. Values are nearly always spelt as the object's name is, so octets are looked at first. */
@@ -181,7 +205,9 @@ export class Catalog implements Words {
   }
 }
 
-const tableNames = new Map<string, AttributeName>(attributeNames.map((name) => [name.toLowerCase(), name]))
+const tableNames = new Map<string, AttributeName>(
+  attributeNames.map((name) => [name.toLowerCase(), name]),
+)
 
 /** Forward links by the key of the back link that the snapshot has no values of. */
 function missingBackLinks(snapshot: Snapshot, types: AttributeTypes): Map<string, AttributeType> {
@@ -189,11 +215,20 @@ function missingBackLinks(snapshot: Snapshot, types: AttributeTypes): Map<string
   const found = new Map<string, AttributeType>()
   for (const name of present) {
     const forward = types.find(name)
-    if (forward?.linkId === undefined || forward.linkId % 2 !== 0 || forward.syntax !== 'dn') continue
+    if (forward?.linkId === undefined || forward.linkId % 2 !== 0 || forward.syntax !== 'dn')
+      continue
     const back = types.byLinkId(forward.linkId + 1)
     if (back !== undefined && !present.has(back.key)) found.set(back.key, forward)
   }
   return found
+}
+
+function hasRecycleBin(snapshot: Snapshot): boolean {
+  const id = snapshot.byDn(`CN=Partitions,${snapshot.configurationDn}`)
+  if (id === undefined) return false
+  return snapshot
+    .value(id, 'msDS-EnabledFeature')
+    .some((dn) => nameOfDn(dn) === 'Recycle Bin Feature')
 }
 
 function isSame(a: Uint8Array, b: Uint8Array): boolean {

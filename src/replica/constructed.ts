@@ -1,5 +1,6 @@
 import {
   canonicalName,
+  DirectoryError,
   type Domain,
   groupScope,
   isSecurityGroup,
@@ -7,7 +8,7 @@ import {
   ridOfSid,
   writeSid,
 } from '#directory'
-import { schemaDefinitions } from './aggregate.ts'
+import { schemaDefinitions, systemOnlyNames } from './aggregate.ts'
 import type { Catalog } from './catalog.ts'
 import { octetsOf } from './values.ts'
 
@@ -19,8 +20,14 @@ type Compute = (id: ObjectId, catalog: Catalog) => Iterable<string | Uint8Array>
  * or not by a read-only server: what the caller may write.
  */
 export function compute(key: string, id: ObjectId, catalog: Catalog): readonly Uint8Array[] {
-  const values = constructed[key]?.(id, catalog) ?? []
-  return Array.from(values, (value) => (typeof value === 'string' ? octetsOf(value) : value))
+  try {
+    const values = constructed[key]?.(id, catalog) ?? []
+    return Array.from(values, (value) => (typeof value === 'string' ? octetsOf(value) : value))
+  } catch (error) {
+    // Made of a value that is not what it should be.
+    if (error instanceof DirectoryError) return []
+    throw error
+  }
 }
 
 /** Those that need everything about groups, so they are only given for a base object, as in Active Directory. */
@@ -57,7 +64,11 @@ export function subschemaDn({ snapshot }: Catalog): string | undefined {
 }
 
 /** SIDs of the groups an object is in, as its tokens hold them at home, as octets. */
-export function tokenGroups(id: ObjectId, catalog: Catalog, scopes?: readonly string[]): Uint8Array[] {
+export function tokenGroups(
+  id: ObjectId,
+  catalog: Catalog,
+  scopes?: readonly string[],
+): Uint8Array[] {
   const { snapshot, memberships } = catalog
   const home = snapshot.domainOf(id)
   const groups = [...memberships.groupsOf(id)].filter((group) => {
@@ -84,8 +95,10 @@ const constructed: Readonly<Record<string, Compute>> = {
   },
   allowedchildclasses: (id, { snapshot }) => {
     const own = new Set(classesOf(id, { snapshot }).map((name) => name.toLowerCase()))
+    const systemOnly = systemOnlyNames('classSchema', snapshot)
     return [...snapshot.schema.classes]
       .filter(({ objectClassCategory }) => objectClassCategory !== 2 && objectClassCategory !== 3)
+      .filter(({ lDAPDisplayName }) => !systemOnly.has(lDAPDisplayName))
       .filter(({ lDAPDisplayName }) =>
         snapshot.schema
           .ancestryOf(lDAPDisplayName)
@@ -149,9 +162,18 @@ function classesOf(id: ObjectId, { snapshot }: Pick<Catalog, 'snapshot'>): strin
   return [...found]
 }
 
-function schemaOnly(name: 'attributeTypes' | 'objectClasses' | 'dITContentRules' | 'extendedAttributeInfo' | 'extendedClassInfo'): Compute {
+function schemaOnly(
+  name:
+    | 'attributeTypes'
+    | 'objectClasses'
+    | 'dITContentRules'
+    | 'extendedAttributeInfo'
+    | 'extendedClassInfo',
+): Compute {
   return (id, catalog) => {
     const dn = subschemaDn(catalog)
-    return dn !== undefined && catalog.snapshot.byDn(dn) === id ? schemaDefinitions(catalog)[name] : []
+    return dn !== undefined && catalog.snapshot.byDn(dn) === id
+      ? schemaDefinitions(catalog)[name]
+      : []
   }
 }

@@ -73,7 +73,11 @@ export function parseSelection(attributes: readonly string[], catalog: Catalog):
     const range = parseRange(options.find((option) => option.startsWith('range=')))
     if (range === 'malformed') return
     seen.add(type.key)
-    named.push({ type, isBinary: options.includes('binary'), ...(range !== undefined && { range }) })
+    named.push({
+      type,
+      isBinary: options.includes('binary'),
+      ...(range !== undefined && { range }),
+    })
   }
 }
 
@@ -81,7 +85,11 @@ export function parseSelection(attributes: readonly string[], catalog: Catalog):
  * An object as a search shows it. A range that begins behind the last value is refused, which ends the search (MS-ADTS
  * 3.1.1.3.1.3.3).
  */
-export function entryOf(id: ObjectId, catalog: Catalog, form: EntryForm): SearchResultEntry | LdapResult {
+export function entryOf(
+  id: ObjectId,
+  catalog: Catalog,
+  form: EntryForm,
+): SearchResultEntry | LdapResult {
   const { snapshot } = catalog
   let isBeyond = false
   const attributes: Attribute[] = []
@@ -91,7 +99,8 @@ export function entryOf(id: ObjectId, catalog: Catalog, form: EntryForm): Search
     for (const type of catalog.storedTypes(id)) {
       if (type.isConstructed || shown.includes(type)) continue
       if (!type.isOperational) show({ type, isBinary: false })
-      else if (type.key === 'ntsecuritydescriptor' && form.sdFlags !== undefined) show({ type, isBinary: false })
+      else if (type.key === 'ntsecuritydescriptor' && form.sdFlags !== undefined)
+        show({ type, isBinary: false })
     }
   }
   if (isBeyond) return answers.beyondRange
@@ -106,7 +115,8 @@ export function entryOf(id: ObjectId, catalog: Catalog, form: EntryForm): Search
     else if (range !== undefined && range.low >= values.length) isBeyond ||= !form.isRangeForgiving
     else if (range !== undefined) attributes.push(ranged(name, values, range))
     else if (values.length <= maxValues) attributes.push({ type: name, values })
-    else attributes.push({ type: name, values: [] }, ranged(name, values, { low: 0, high: undefined }))
+    else
+      attributes.push({ type: name, values: [] }, ranged(name, values, { low: 0, high: undefined }))
   }
 }
 
@@ -129,7 +139,7 @@ function valuesToShow(
   if (type.syntax !== 'dnWithBinary' && type.syntax !== 'dnWithString') return stored
   return stored.map((value) => {
     const text = textOf(value)
-    const [start = '', dn = ''] = splitData(text)
+    const [start, dn] = splitData(text)
     return octetsOf(`${start}${extended(dn, catalog, form.extendedDn)}`)
   })
 }
@@ -147,7 +157,8 @@ function extended(dn: string, { snapshot }: Catalog, form: ExtendedDnForm | unde
   if (id === undefined) return dn
   const guid = snapshot.value(id, 'objectGUID')
   const sid = snapshot.sid(id)
-  const show = (text: string, octets: (text: string) => Uint8Array) => (form === 'hex' ? octets(text).toHex() : text)
+  const show = (text: string, octets: (text: string) => Uint8Array) =>
+    form === 'hex' ? octets(text).toHex() : text
   const parts = [
     guid === undefined ? '' : `<GUID=${show(guid, writeGuid)}>;`,
     sid === undefined ? '' : `<SID=${show(sid, writeSid)}>;`,

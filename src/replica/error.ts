@@ -21,3 +21,8 @@ export class ReplicaError extends Error {
     this.tryThis = tryThis
   }
 }
+
+/** Whether an error is the codec's, about octets that are not what they should be. */
+export function isMalformed(error: unknown): boolean {
+  return error instanceof Error && error.name === 'DecodeError'
+}

@@ -1,7 +1,19 @@
-import { formatGeneralizedTime, functionalLevel, nameOfDn, type ObjectId, writeSid } from '#directory'
-import { type Attribute, capabilityOids, controlOids, extensionOids, type SearchResultEntry } from '#ldap'
+import {
+  formatGeneralizedTime,
+  functionalLevel,
+  nameOfDn,
+  type ObjectId,
+  writeSid,
+} from '#directory'
+import {
+  type Attribute,
+  capabilityOids,
+  controlOids,
+  extensionOids,
+  type SearchResultEntry,
+} from '#ldap'
 import type { Catalog } from './catalog.ts'
-import { netbiosNameOf, subschemaDn, tokenGroups } from './constructed.ts'
+import { netbiosNameOf, subschemaDn } from './constructed.ts'
 import { octetsOf } from './values.ts'
 
 /** Who asks: nobody until a bind succeeds. */
@@ -64,9 +76,12 @@ type Values = (catalog: Catalog, facts: RootDseFacts) => readonly (string | Uint
 
 /** Shown unless other attributes are named, in the order of Windows Server 2019. */
 const usual: Readonly<Record<string, Values>> = {
-  domainFunctionality: (catalog) => kept(catalog, 'domainFunctionality') ?? [levelOf(catalog, domainOf(catalog)?.dn)],
+  domainFunctionality: (catalog) =>
+    kept(catalog, 'domainFunctionality') ?? [levelOf(catalog, domainOf(catalog)?.dn)],
   forestFunctionality: (catalog) =>
-    kept(catalog, 'forestFunctionality') ?? [levelOf(catalog, `CN=Partitions,${catalog.snapshot.configurationDn}`)],
+    kept(catalog, 'forestFunctionality') ?? [
+      levelOf(catalog, `CN=Partitions,${catalog.snapshot.configurationDn}`),
+    ],
   domainControllerFunctionality: (catalog) =>
     kept(catalog, 'domainControllerFunctionality') ?? [String(functionalLevel.windows2016)],
   rootDomainNamingContext: (catalog) =>
@@ -88,12 +103,15 @@ const usual: Readonly<Record<string, Values>> = {
   subschemaSubentry: (catalog) => optional(subschemaDn(catalog)),
   serverName: (catalog) => kept(catalog, 'serverName') ?? optional(serverDn(catalog)),
   schemaNamingContext: (catalog) => optional(catalog.snapshot.schemaDn),
-  namingContexts: (catalog) =>
-    catalog.snapshot.namingContexts.toSorted((a, b) => a.length - b.length),
+  namingContexts: (catalog) => {
+    const shortestFirst = catalog.snapshot.namingContexts.toSorted((a, b) => a.length - b.length)
+    return [...new Set([...(kept(catalog, 'namingContexts') ?? []), ...shortestFirst])]
+  },
   isSynchronized: () => ['TRUE'],
   highestCommittedUSN: (catalog) => kept(catalog, 'highestCommittedUSN') ?? ['0'],
   dsServiceName: (catalog) =>
-    kept(catalog, 'dsServiceName') ?? optional(serverDn(catalog)).map((dn) => `CN=NTDS Settings,${dn}`),
+    kept(catalog, 'dsServiceName') ??
+    optional(serverDn(catalog)).map((dn) => `CN=NTDS Settings,${dn}`),
   dnsHostName: (catalog) => kept(catalog, 'dnsHostName') ?? optional(hostName(catalog)),
   defaultNamingContext: (catalog) =>
     kept(catalog, 'defaultNamingContext') ?? optional(domainOf(catalog)?.dn),
@@ -110,18 +128,32 @@ const onRequest: Readonly<Record<string, Values>> = {
   'msDS-PrincipalName': (_catalog, { caller }) => optional(caller?.name),
   tokenGroups: (catalog, { caller }) => {
     if (caller?.object === undefined) return []
-    const sid = catalog.snapshot.sid(caller.object)
-    return [...optional(sid).map((own) => writeSid(own)), ...tokenGroups(caller.object, catalog)]
+    return Array.from(catalog.memberships.tokenOf(caller.object), (sid) => writeSid(sid))
   },
 }
 
 /** Names of the policies a domain controller has (MS-ADTS 3.1.1.3.4.6). */
 const policies = [
-  'MaxPoolThreads', 'MaxPercentDirSyncRequests', 'MaxDatagramRecv', 'MaxReceiveBuffer',
-  'InitRecvTimeout', 'MaxConnections', 'MaxConnIdleTime', 'MaxPageSize', 'MaxBatchReturnMessages',
-  'MaxQueryDuration', 'MaxDirSyncDuration', 'MaxTempTableSize', 'MaxResultSetSize', 'MinResultSets',
-  'MaxResultSetsPerConn', 'MaxNotificationPerConn', 'MaxValRange', 'MaxValRangeTransitive',
-  'ThreadMemoryLimit', 'SystemMemoryLimitPercent',
+  'MaxPoolThreads',
+  'MaxPercentDirSyncRequests',
+  'MaxDatagramRecv',
+  'MaxReceiveBuffer',
+  'InitRecvTimeout',
+  'MaxConnections',
+  'MaxConnIdleTime',
+  'MaxPageSize',
+  'MaxBatchReturnMessages',
+  'MaxQueryDuration',
+  'MaxDirSyncDuration',
+  'MaxTempTableSize',
+  'MaxResultSetSize',
+  'MinResultSets',
+  'MaxResultSetsPerConn',
+  'MaxNotificationPerConn',
+  'MaxValRange',
+  'MaxValRangeTransitive',
+  'ThreadMemoryLimit',
+  'SystemMemoryLimitPercent',
 ]
 
 function kept({ snapshot }: Catalog, name: string): readonly string[] | undefined {
@@ -158,14 +190,21 @@ function hostName(catalog: Catalog): string | undefined {
   const { snapshot } = catalog
   const dn = serverDn(catalog)
   const id = dn === undefined ? undefined : snapshot.byDn(dn)
-  if (id !== undefined) return snapshot.value(id, 'dNSHostName') ?? `${nameOfDn(snapshot.dn(id))}.${domainOf(catalog)?.name}`
+  if (id !== undefined)
+    return (
+      snapshot.value(id, 'dNSHostName') ?? `${nameOfDn(snapshot.dn(id))}.${domainOf(catalog)?.name}`
+    )
   const domain = domainOf(catalog)
-  return domain === undefined ? undefined : `${netbiosNameOf(domain, catalog).toLowerCase()}-dc.${domain.name}`
+  return domain === undefined
+    ? undefined
+    : `${netbiosNameOf(domain, catalog).toLowerCase()}-dc.${domain.name}`
 }
 
 function ldapServiceName(catalog: Catalog): readonly string[] {
   const domain = domainOf(catalog)
   const [host] = (hostName(catalog) ?? '').split('.')
   if (domain === undefined || host === undefined || host === '') return []
-  return [`${catalog.snapshot.rootDomain?.name}:${host.toLowerCase()}$@${domain.name.toUpperCase()}`]
+  return [
+    `${catalog.snapshot.rootDomain?.name}:${host.toLowerCase()}$@${domain.name.toUpperCase()}`,
+  ]
 }

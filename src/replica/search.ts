@@ -1,4 +1,3 @@
-import { DecodeError, Tag } from '#ber'
 import type { ObjectId } from '#directory'
 import {
   type Control,
@@ -21,10 +20,10 @@ import { answers, ldapUrl, noSuchObject } from './answers.ts'
 import { findBase, subordinateContexts } from './base.ts'
 import type { Catalog } from './catalog.ts'
 import { type EntryForm, entryOf, parseSelection } from './entry.ts'
-import { compileFilter, TRUE } from './filter.ts'
-import type { Caller } from './root-dse.ts'
+import { compileFilter } from './filter.ts'
+import { TRUE } from './leaf.ts'
+import { isMalformed } from './error.ts'
 import { sorted } from './sorting.ts'
-import { textOf } from './values.ts'
 
 /** What a search comes up with next; `pause` lets others have their turn. */
 export type Found = SearchResultEntry | SearchResultReference | typeof pause
@@ -44,16 +43,26 @@ export interface SearchControls {
   readonly isRangeForgiving: boolean
 }
 
+/** What a search depends on beside what it asks. */
+export interface Asker {
+  /** Whether SACLs may be seen. */
+  readonly isPrivileged: boolean
+  /** Whether the connection is, and so the ones that references lead to. */
+  readonly isEncrypted: boolean
+}
+
+const sequenceTag = 0x30
+
 const searchOptions: ControlCodec<number> = controlCodec(
   controlOids.searchOptions,
   'SearchOptionsRequestValue',
   (reader) => {
     const value = reader.enter('SearchOptionsRequestValue')
     const flags = value.integer('SearchOptionsRequestValue.flags')
-    value.finish('SearchOptionsRequestValue', [Tag.integer])
+    value.close('SearchOptionsRequestValue')
     return flags
   },
-  (writer, flags) => writer.nest(Tag.sequence, () => writer.integer(flags)),
+  (writer, flags) => writer.nest(sequenceTag, () => writer.integer(flags)),
 )
 
 /** SERVER_SEARCH_FLAG_DOMAIN_SCOPE and _PHANTOM_ROOT (MS-ADTS 3.1.1.3.4.1.12). */
@@ -61,7 +70,9 @@ const domainScopeFlag = 1
 const phantomRootFlag = 2
 
 /** Reads the controls of a search. Refused when the value of one is broken. */
-export function readSearchControls(controls: readonly Control[] | undefined): SearchControls | LdapResult {
+export function readSearchControls(
+  controls: readonly Control[] | undefined,
+): SearchControls | LdapResult {
   try {
     const options = searchOptions.find(controls) ?? 0
     return {
@@ -75,7 +86,7 @@ export function readSearchControls(controls: readonly Control[] | undefined): Se
       isRangeForgiving: has(controls, controlOids.rangeRetrievalNoErr),
     }
   } catch (error) {
-    if (error instanceof DecodeError) return answers.unknownControl
+    if (isMalformed(error)) return answers.unknownControl
     throw error
   }
 }
@@ -93,14 +104,15 @@ export function* search(
   request: SearchRequest,
   controls: SearchControls,
   catalog: Catalog,
-  caller: Caller,
+  { isPrivileged, isEncrypted }: Asker,
 ): Generator<Found, LdapResult | undefined> {
   const isWhole = request.baseObject === ''
   if (isWhole && !controls.isPhantomRoot) return noSuchObject('')
-  const base = isWhole ? undefined : findBase(request.baseObject, catalog)
+  const base = isWhole ? undefined : findBase(request.baseObject, catalog, isEncrypted)
   if (typeof base === 'object') return base
   const isHidden = hidden(catalog, controls)
-  if (base !== undefined && isHidden(base)) return noSuchObject(catalog.snapshot.dn(catalog.snapshot.parent(base) ?? base))
+  if (base !== undefined && isHidden(base))
+    return noSuchObject(catalog.snapshot.dn(catalog.snapshot.parent(base) ?? base))
 
   const filter = compileFilter(request.filter, catalog)
   if ('resultCode' in filter) return filter
@@ -110,21 +122,27 @@ export function* search(
     isBaseScope: request.scope === 'baseObject',
     extendedDn: controls.extendedDn,
     sdFlags: controls.sdFlags,
-    isPrivileged: caller.isPrivileged,
+    isPrivileged,
     isRangeForgiving: controls.isRangeForgiving,
   }
   yield* getReady([
     ...filter.indexes,
-    ...(form.selection.all ? catalog.derivedBackLinks : form.selection.named.map(({ type }) => type)).flatMap(
-      (type) => catalog.indexBehind(type) ?? [],
-    ),
+    ...(form.selection.all
+      ? catalog.derivedBackLinks
+      : form.selection.named.map(({ type }) => type)
+    ).flatMap((type) => catalog.indexBehind(type) ?? []),
     ...(request.scope === 'baseObject' ? [] : [catalog.tree]),
   ])
 
   const inScope = scopeTest(request, base, controls, catalog)
   const ids = request.scope === 'baseObject' && base !== undefined ? [base] : filter.candidates()
-  const matching = matches(ids ?? everything(catalog), (id) => inScope(id) && !isHidden(id) && filter.test(id) === TRUE)
-  for (const id of controls.sortKey === undefined ? matching : sorted(matching, controls.sortKey, catalog)) {
+  const matching = matches(
+    ids ?? everything(catalog),
+    (id) => inScope(id) && !isHidden(id) && filter.test(id) === TRUE,
+  )
+  for (const id of controls.sortKey === undefined
+    ? matching
+    : sorted(matching, controls.sortKey, catalog)) {
     if (typeof id === 'object') return id
     if (id === pause) {
       yield pause
@@ -136,12 +154,14 @@ export function* search(
   }
 
   if (base === undefined || controls.isDomainScope || controls.isPhantomRoot) return undefined
-  for (const reference of references(request, base, catalog)) yield reference
+  for (const reference of references(request, base, catalog, isEncrypted)) yield reference
   return undefined
 }
 
 /** Fills indexes step by step. */
-function* getReady(parts: Iterable<{ readonly isReady: boolean; step(): void }>): Generator<typeof pause, void> {
+function* getReady(
+  parts: Iterable<{ readonly isReady: boolean; step(): void }>,
+): Generator<typeof pause, void> {
   for (const part of parts) {
     while (!part.isReady) {
       part.step()
@@ -173,7 +193,8 @@ function scopeTest(
   { isPhantomRoot }: SearchControls,
   { snapshot, tree }: Catalog,
 ): (id: ObjectId) => boolean {
-  if (base === undefined) return scope === 'wholeSubtree' ? () => true : (id) => snapshot.parent(id) === undefined
+  if (base === undefined)
+    return scope === 'wholeSubtree' ? () => true : (id) => snapshot.parent(id) === undefined
   if (scope === 'baseObject') return (id) => id === base
   const isBelow =
     scope === 'singleLevel'
@@ -185,13 +206,18 @@ function scopeTest(
 }
 
 /** Deleted objects are there only for those who ask for them (MS-ADTS 3.1.1.3.4.1.14 and .26). */
-function hidden({ snapshot, deleted }: Catalog, controls: SearchControls): (id: ObjectId) => boolean {
+function hidden(catalog: Catalog, controls: SearchControls): (id: ObjectId) => boolean {
+  const { deleted, recycled } = catalog
   if (controls.showsRecycled || deleted.size === 0) return () => false
-  if (!controls.showsDeleted) return (id) => deleted.has(id)
-  return (id) => deleted.has(id) && textOf(snapshot.raw(id, 'isRecycled')[0] ?? new Uint8Array()) === 'TRUE'
+  return controls.showsDeleted ? (id) => recycled.has(id) : (id) => deleted.has(id)
 }
 
-function references(request: SearchRequest, base: ObjectId, catalog: Catalog): SearchResultReference[] {
+function references(
+  request: SearchRequest,
+  base: ObjectId,
+  catalog: Catalog,
+  isEncrypted: boolean,
+): SearchResultReference[] {
   const { snapshot } = catalog
   if (request.scope === 'baseObject') return []
   const isChild = (dn: string) => {
@@ -202,7 +228,7 @@ function references(request: SearchRequest, base: ObjectId, catalog: Catalog): S
     .filter(({ dn }) => request.scope === 'wholeSubtree' || isChild(dn))
     .map(({ host, dn }) => ({
       op: 'searchResultReference',
-      uris: [`${ldapUrl(host, dn)}${request.scope === 'singleLevel' ? '??base' : ''}`],
+      uris: [`${ldapUrl(host, dn, isEncrypted)}${request.scope === 'singleLevel' ? '??base' : ''}`],
     }))
 }
 

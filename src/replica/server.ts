@@ -6,7 +6,6 @@ import {
   TLSSocket,
 } from 'node:tls'
 import { lookup } from 'node:dns/promises'
-import { BerWriter, DecodeError } from '#ber'
 import type { Snapshot } from '#directory'
 import {
   decode,
@@ -17,12 +16,11 @@ import {
   noticeOfDisconnection,
   pduSize,
   type RequestMessage,
-  writeMessage,
 } from '#ldap'
 import { type Account, Accounts, isPassword } from './accounts.ts'
 import { answers } from './answers.ts'
 import { Catalog } from './catalog.ts'
-import { ReplicaError } from './error.ts'
+import { isMalformed, ReplicaError } from './error.ts'
 import { pause } from './search.ts'
 import { type Answer, type RunningSearch, type Served, Session, type Step } from './session.ts'
 
@@ -92,14 +90,20 @@ export interface Replica {
 export async function openReplica(options: ReplicaOptions): Promise<Replica> {
   const { snapshot, host = '127.0.0.1', port, tlsPort, tls } = options
   if (port === undefined && tlsPort === undefined) {
-    throw new ReplicaError('no-listener', 'there is no port to listen on', 'Give a port for LDAP, for LDAPS, or both.')
+    throw new ReplicaError(
+      'no-listener',
+      'there is no port to listen on',
+      'Give a port for LDAP, for LDAPS, or both.',
+    )
   }
   const address = isIP(host) === 0 ? await addressOf(host) : host
   const isLocal = isLoopback(address)
   if (tls === undefined && (!isLocal || tlsPort !== undefined)) {
     throw new ReplicaError(
       'tls-needed',
-      isLocal ? 'LDAPS needs a certificate' : `${host} is not this machine alone, and there is no certificate`,
+      isLocal
+        ? 'LDAPS needs a certificate'
+        : `${host} is not this machine alone, and there is no certificate`,
       'Give a key and a certificate, or listen on 127.0.0.1 without LDAPS.',
     )
   }
@@ -122,13 +126,16 @@ export async function openReplica(options: ReplicaOptions): Promise<Replica> {
   const servers: Server[] = []
   try {
     if (port !== undefined) {
-      const server = createServer((socket) => new Connection(socket, false, shared))
+      const server = createServer((socket) => connect(socket, false, shared))
       servers.push(await listen(server, address, port, limits))
     }
     if (tlsPort !== undefined) {
-      const server = createTlsServer({ ...tls, minVersion: 'TLSv1.2', handshakeTimeout: limits.requestMs }, (socket) => {
-        new Connection(socket, true, shared)
-      })
+      const server = createTlsServer(
+        { ...tls, minVersion: 'TLSv1.2', handshakeTimeout: limits.requestMs },
+        (socket) => {
+          connect(socket, true, shared)
+        },
+      )
       // Whoever cannot speak TLS is gone by then; nobody else is affected.
       server.on('tlsClientError', () => {})
       servers.push(await listen(server, address, tlsPort, limits))
@@ -160,6 +167,10 @@ interface Shared {
   readonly connections: Set<Connection>
 }
 
+function connect(socket: Socket, isEncrypted: boolean, shared: Shared): void {
+  shared.connections.add(new Connection(socket, isEncrypted, shared))
+}
+
 /** One client: its socket, and the operations under way. */
 class Connection {
   readonly #shared: Shared
@@ -177,7 +188,6 @@ class Connection {
     this.#shared = shared
     this.#session = new Session(shared.served, isEncrypted)
     this.#socket = socket
-    shared.connections.add(this)
     this.#attach(socket)
   }
 
@@ -231,7 +241,11 @@ class Connection {
     this.#isReading = true
     this.#socket.pause()
     try {
-      for (let pdu = this.#framer.next(); pdu !== undefined && !this.#isEnding; pdu = this.#framer.next()) {
+      for (
+        let pdu = this.#framer.next();
+        pdu !== undefined && !this.#isEnding;
+        pdu = this.#framer.next()
+      ) {
         clearTimeout(this.#requestTimer)
         this.#requestTimer = undefined
         const message = decode(pdu)
@@ -243,11 +257,14 @@ class Connection {
         await this.#takenIn()
       }
       if (this.#framer.pending > 0 && !this.#isEnding) {
-        this.#requestTimer ??= setTimeout(() => this.#socket.destroy(), this.#shared.limits.requestMs)
+        this.#requestTimer ??= setTimeout(
+          () => this.#socket.destroy(),
+          this.#shared.limits.requestMs,
+        )
       }
     } catch (error) {
       this.disconnect(answers.malformed)
-      if (!(error instanceof DecodeError)) this.#shared.onFault(error)
+      if (!isMalformed(error)) this.#shared.onFault(error)
     } finally {
       this.#isReading = false
       this.#socket.resume()
@@ -282,8 +299,6 @@ class Connection {
         this.#running.get(step.id)?.abort()
         this.#running.delete(step.id)
         return
-      case 'disconnect':
-        return this.disconnect(step.because)
       case 'close':
         this.#isEnding = true
         this.#abortAll()
@@ -296,30 +311,31 @@ class Connection {
     const operation = new AbortController()
     this.#running.set(id, operation)
     const { limits, now } = this.#shared
-    const seconds = timeLimit === 0 ? limits.searchSeconds : Math.min(timeLimit, limits.searchSeconds)
+    const seconds =
+      timeLimit === 0 ? limits.searchSeconds : Math.min(timeLimit, limits.searchSeconds)
     const deadline = now().getTime() + seconds * 1000
-    const writer = new BerWriter(2 * batchBytes)
+    const batch = new Batch()
     const isOver = () => operation.signal.aborted
     try {
       for (;;) {
         const next = run.next()
         if (next.done === true) {
-          writeMessage(writer, { id, ...next.value })
+          batch.add(encode({ id, ...next.value }))
           break
         }
-        if (next.value !== pause) writeMessage(writer, { id, ...next.value })
-        if (next.value !== pause && writer.size < batchBytes) continue
+        if (next.value !== pause) batch.add(encode({ id, ...next.value }))
+        if (next.value !== pause && batch.size < batchBytes) continue
         if (now().getTime() > deadline) {
-          writeMessage(writer, { id, op: 'searchResultDone', ...answers.timeLimit })
+          batch.add(encode({ id, op: 'searchResultDone', ...answers.timeLimit }))
           break
         }
-        if (writer.size > 0) this.#write(writer.take())
+        if (batch.size > 0) this.#write(batch.take())
         await this.#takenIn()
         await turn()
         if (isOver()) return
       }
       if (this.#running.get(id) === operation) this.#running.delete(id)
-      this.#write(writer.take())
+      this.#write(batch.take())
     } catch (error) {
       this.disconnect(answers.malformed)
       this.#shared.onFault(error)
@@ -333,7 +349,8 @@ class Connection {
   /** Puts TLS upon the connection (RFC 4511 §4.14). Octets sent before the handshake could be anybody's: they end it. */
   async #startTls(id: number, answer: Answer): Promise<void> {
     const { secureContext, limits } = this.#shared
-    if (this.#framer.pending > 0 || secureContext === undefined) return this.disconnect(answers.malformed)
+    if (this.#framer.pending > 0 || secureContext === undefined)
+      return this.disconnect(answers.malformed)
     const plain = this.#socket
     plain.off('data', this.#onData)
     await new Promise((resolve) => plain.write(encode({ id, ...answer }), resolve))
@@ -374,14 +391,40 @@ class Connection {
   }
 }
 
+/** Messages that go to the socket together. */
+class Batch {
+  #parts: Uint8Array[] = []
+  size = 0
+
+  add(octets: Uint8Array): void {
+    this.#parts.push(octets)
+    this.size += octets.length
+  }
+
+  take(): Uint8Array {
+    const octets = Buffer.concat(this.#parts, this.size)
+    this.#parts = []
+    this.size = 0
+    return octets
+  }
+}
+
 /** Octets gathered before they are handed to the socket. */
 const batchBytes = 32 * 1024
 /** How long a client may take to take in a notice of disconnection. */
 const lastWordsMs = 1000
 
 const requests = new Set<Message['op']>([
-  'bindRequest', 'unbindRequest', 'searchRequest', 'modifyRequest', 'addRequest', 'delRequest',
-  'modifyDNRequest', 'compareRequest', 'abandonRequest', 'extendedRequest',
+  'bindRequest',
+  'unbindRequest',
+  'searchRequest',
+  'modifyRequest',
+  'addRequest',
+  'delRequest',
+  'modifyDNRequest',
+  'compareRequest',
+  'abandonRequest',
+  'extendedRequest',
 ])
 
 function isRequest(message: Message): message is RequestMessage {
@@ -403,20 +446,37 @@ async function addressOf(host: string): Promise<string> {
   try {
     return (await lookup(host)).address
   } catch (cause) {
-    throw new ReplicaError('cannot-listen', `${host} is no address of this machine`, 'Give an IP address, such as 127.0.0.1.', { cause })
+    throw new ReplicaError(
+      'cannot-listen',
+      `${host} is no address of this machine`,
+      'Give an IP address, such as 127.0.0.1.',
+      { cause },
+    )
   }
 }
 
 function isLoopback(address: string): boolean {
-  return /^127\./.test(address) || address === '::1'
+  return address.startsWith('127.') || address === '::1'
 }
 
-function listen(server: Server, host: string, port: number, { connections }: ReplicaLimits): Promise<Server> {
+function listen(
+  server: Server,
+  host: string,
+  port: number,
+  { connections }: ReplicaLimits,
+): Promise<Server> {
   server.maxConnections = connections
   return new Promise((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) => {
       const why = reasons[cause.code ?? ''] ?? cause.message
-      reject(new ReplicaError('cannot-listen', `cannot listen on ${host} port ${port}: ${why}`, 'Choose another port.', { cause }))
+      reject(
+        new ReplicaError(
+          'cannot-listen',
+          `cannot listen on ${host} port ${port}: ${why}`,
+          'Choose another port.',
+          { cause },
+        ),
+      )
     })
     server.listen({ host, port, exclusive: true }, () => resolve(server))
   })

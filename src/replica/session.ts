@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto'
-import { BerWriter, DecodeError } from '#ber'
 import {
+  type CompareRequest,
   type Control,
   controlOids,
+  encode,
+  type ExtendedResponse,
   extensionOids,
   type LdapResult,
   pagedResults,
@@ -16,7 +18,6 @@ import {
   type SortKey,
   sortResponse,
   type SortResult,
-  writeMessage,
 } from '#ldap'
 import type { Accounts, KnownAccount } from './accounts.ts'
 import { answers } from './answers.ts'
@@ -24,6 +25,7 @@ import { parseDescription } from './attribute-types.ts'
 import { findBase } from './base.ts'
 import type { Catalog } from './catalog.ts'
 import { compute } from './constructed.ts'
+import { isMalformed } from './error.ts'
 import { Cursor, PagedSearches } from './paging.ts'
 import { type Caller, rootDse, servedControls } from './root-dse.ts'
 import { estimate, type Found, readSearchControls, search, type SearchControls } from './search.ts'
@@ -58,7 +60,6 @@ export type Step =
   | { readonly do: 'startTls'; readonly answer: Answer }
   | { readonly do: 'abandon'; readonly id: number }
   | { readonly do: 'close' }
-  | { readonly do: 'disconnect'; readonly because: LdapResult }
 
 /** One client's session: who it is, and the searches it may go on with. Without sockets or clock. */
 export class Session {
@@ -79,37 +80,31 @@ export class Session {
 
   /** What to do about a request that comes at a time. `outstanding`: operations that have not ended yet. */
   step(message: RequestMessage, now: Date, outstanding: number): Step {
-    switch (message.op) {
-      case 'bindRequest':
-        return this.#bind(message)
-      case 'unbindRequest':
-        return { do: 'close' }
-      case 'abandonRequest':
-        return { do: 'abandon', id: message.messageId }
-      case 'extendedRequest':
-        return this.#extended(message.requestName, outstanding)
-      default:
+    if (message.op === 'bindRequest') return this.#bind(message)
+    if (message.op === 'unbindRequest') return { do: 'close' }
+    if (message.op === 'abandonRequest') return { do: 'abandon', id: message.messageId }
+    if (message.op === 'extendedRequest') return this.#extended(message.requestName, outstanding)
+    const answer = (how: LdapResult): Step => ({
+      do: 'answer',
+      answer: { op: answerTo[message.op], ...how },
+    })
+    if (
+      message.controls?.some(({ oid, criticality }) => criticality && !understood.has(oid)) === true
+    ) {
+      return answer(answers.unknownControl)
     }
-    const refused = (answer: LdapResult): Step => ({ do: 'answer', answer: asAnswer(message, answer) })
-    if (message.controls?.some(({ oid, criticality }) => criticality && !understood.has(oid)) === true) {
-      return refused(answers.unknownControl)
-    }
-    if (message.op === 'searchRequest' && message.baseObject === '' && message.scope === 'baseObject') {
+    if (
+      message.op === 'searchRequest' &&
+      message.baseObject === '' &&
+      message.scope === 'baseObject'
+    ) {
       return { do: 'search', run: this.#rootDse(message, now), timeLimit: 0 }
     }
-    if (this.#caller === undefined) return refused(answers.bindFirst)
-    switch (message.op) {
-      case 'searchRequest':
-        return {
-          do: 'search',
-          run: this.#search(message, message.controls ?? [], this.#caller),
-          timeLimit: message.timeLimit,
-        }
-      case 'compareRequest':
-        return refused(compare(message.entry, message.attribute, message.value, this.#served.catalog))
-      default:
-        return refused(answers.readOnly)
-    }
+    if (this.#caller === undefined) return answer(answers.bindFirst)
+    if (message.op === 'compareRequest') return answer(this.#compare(message))
+    if (message.op !== 'searchRequest') return answer(answers.readOnly)
+    const run = this.#search(message, message.controls ?? [], this.#caller)
+    return { do: 'search', run, timeLimit: message.timeLimit }
   }
 
   /** Ends a bind whose password was looked at. */
@@ -125,43 +120,58 @@ export class Session {
   }
 
   #bind({ version, name, authentication }: Extract<RequestMessage, { op: 'bindRequest' }>): Step {
-    const answer = (how: LdapResult): Step => ({ do: 'answer', answer: { op: 'bindResponse', ...how } })
     this.#caller = undefined
     this.#paged.close()
-    if (version !== 3 && version !== 2) return answer(answers.version)
-    if (authentication.method !== 'simple') return answer(answers.noSuchMethod)
+    if (version !== 3 && version !== 2) return bindAnswer(answers.version)
+    if (authentication.method !== 'simple') return bindAnswer(answers.noSuchMethod)
     // Without a password nobody is signed in, whoever they say they are (RFC 4513 §5.1.2; so does Active Directory).
-    if (authentication.password.length === 0) return answer(result())
-    if (this.#served.requireTls && !this.isEncrypted) return answer(answers.encryptFirst)
+    if (authentication.password.length === 0) return bindAnswer(result())
+    if (this.#served.requireTls && !this.isEncrypted) return bindAnswer(answers.encryptFirst)
     const account = this.#served.accounts.find(name, this.#served.catalog)
     return { do: 'checkPassword', account, password: authentication.password }
   }
 
   #extended(name: string, outstanding: number): Step {
-    const answer = (how: LdapResult, more = {}): Step => ({
-      do: 'answer',
-      answer: { op: 'extendedResponse', ...how, ...more },
-    })
     switch (name) {
       case extensionOids.startTls: {
         const responseName = { responseName: name }
-        if (!this.#served.hasTls) return answer(answers.noTls, responseName)
-        if (this.isEncrypted) return answer(answers.tlsAlready, responseName)
-        if (outstanding > 0) return answer(answers.tlsNow, responseName)
+        if (!this.#served.hasTls) return extendedAnswer(answers.noTls, responseName)
+        if (this.isEncrypted) return extendedAnswer(answers.tlsAlready, responseName)
+        if (outstanding > 0) return extendedAnswer(answers.tlsNow, responseName)
         return { do: 'startTls', answer: { op: 'extendedResponse', ...result(), ...responseName } }
       }
       case extensionOids.whoAmI:
-        return answer(result(), {
+        return extendedAnswer(result(), {
           responseValue: octetsOf(this.#caller === undefined ? '' : `u:${this.#caller.name}`),
         })
       default:
-        return answer(answers.unknownExtension)
+        return extendedAnswer(answers.unknownExtension)
     }
+  }
+
+  #compare({ entry, attribute, value }: CompareRequest): LdapResult {
+    const { catalog } = this.#served
+    const id = findBase(entry, catalog, this.isEncrypted)
+    if (typeof id === 'object') return id
+    const type = catalog.types.find(parseDescription(attribute).type)
+    if (type === undefined) return answers.conversion
+    const stored = catalog.valuesOf(id, type)
+    const values =
+      stored.length === 0 && type.isConstructed ? compute(type.key, id, catalog) : stored
+    if (values.length === 0) return answers.noSuchAttribute
+    const key = askedKeyOf(type.syntax, value, catalog)
+    if (key === undefined) return answers.conversion
+    const isThere = values.some((held) => keyOf(type.syntax, held, catalog) === key)
+    return result(isThere ? 'compareTrue' : 'compareFalse')
   }
 
   *#rootDse(message: RequestMessage & SearchRequest, now: Date): RunningSearch {
     const { catalog, hasTls } = this.#served
-    yield rootDse(message.attributes, message.typesOnly, catalog, { now, caller: this.#caller, hasTls })
+    yield rootDse(message.attributes, message.typesOnly, catalog, {
+      now,
+      caller: this.#caller,
+      hasTls,
+    })
     const isPaged = pagedResults.isIn(message.controls)
     return done(result(), isPaged ? [pagedResults.of({ size: 0, cookie: new Uint8Array() })] : [])
   }
@@ -179,10 +189,11 @@ export class Session {
       return done(answers.notSortable, answered)
     }
     const how: SearchControls = isSorted ? wanted : { ...wanted, sortKey: undefined }
+    const asker = { isPrivileged: caller.isPrivileged, isEncrypted: this.isEncrypted }
 
     if (page === undefined) {
       const limit = Math.min(maxPageSize, request.sizeLimit || Infinity)
-      const cursor = new Cursor(search(request, how, catalog, caller))
+      const cursor = new Cursor(search(request, how, catalog, asker))
       try {
         return done(endOf(yield* cursor.take(limit)), answered)
       } finally {
@@ -192,14 +203,17 @@ export class Session {
     const key = fingerprint(request, controls)
     const cursor =
       page.cookie.length === 0
-        ? new Cursor(search(request, how, catalog, caller))
+        ? new Cursor(search(request, how, catalog, asker))
         : this.#paged.take(page.cookie, key)
     if (cursor === undefined) return done(answers.unknownControl)
     // The size 0 gives a search up, or before the first page asks how much there may be (RFC 2696 §3).
     if (page.size === 0) {
       if (page.cookie.length > 0) cursor.close()
       const cookie = page.cookie.length > 0 ? new Uint8Array() : this.#paged.keep(cursor, key)
-      return done(result(), [...answered, pagedResults.of({ size: estimate(request, catalog), cookie })])
+      return done(result(), [
+        ...answered,
+        pagedResults.of({ size: estimate(request, catalog), cookie }),
+      ])
     }
     const pageSize = Math.min(page.size, maxPageSize)
     const isOnePage = request.sizeLimit > 0 && request.sizeLimit <= pageSize
@@ -208,15 +222,30 @@ export class Session {
       const end = yield* cursor.take(isOnePage ? request.sizeLimit : pageSize)
       isKept = end === 'more' && !isOnePage
       const cookie = isKept ? this.#paged.keep(cursor, key) : new Uint8Array()
-      return done(isKept ? result() : endOf(end), [...answered, pagedResults.of({ size: 0, cookie })])
+      return done(isKept ? result() : endOf(end), [
+        ...answered,
+        pagedResults.of({ size: 0, cookie }),
+      ])
     } finally {
       if (!isKept) cursor.close()
     }
   }
 }
 
+function bindAnswer(how: LdapResult): Step {
+  return { do: 'answer', answer: { op: 'bindResponse', ...how } }
+}
+
+function extendedAnswer(how: LdapResult, more: Partial<ExtendedResponse> = {}): Step {
+  return { do: 'answer', answer: { op: 'extendedResponse', ...how, ...more } }
+}
+
 /** Controls that a request may be critical about. */
-const understood = new Set([...servedControls, controlOids.lazyCommit, controlOids.permissiveModify])
+const understood = new Set([
+  ...servedControls,
+  controlOids.lazyCommit,
+  controlOids.permissiveModify,
+])
 
 function done(how: LdapResult, controls: readonly Control[] = []): SearchResultDone & Answer {
   const answer: SearchResultDone = { op: 'searchResultDone', ...how }
@@ -231,7 +260,7 @@ function readPage(controls: readonly Control[]): PagedResults | LdapResult | und
   try {
     return pagedResults.find(controls)
   } catch (error) {
-    if (error instanceof DecodeError) return answers.unknownControl
+    if (isMalformed(error)) return answers.unknownControl
     throw error
   }
 }
@@ -243,14 +272,20 @@ function checkSort(controls: readonly Control[], catalog: Catalog): SortResult |
   const [key] = keys
   if (key === undefined || keys.length > 1) return { sortResult: 'unwillingToPerform' }
   const sortResult = checkSortKey(key, catalog)
-  return sortResult === 'success' ? { sortResult } : { sortResult, attributeType: key.attributeType }
+  return sortResult === 'success'
+    ? { sortResult }
+    : { sortResult, attributeType: key.attributeType }
 }
 
-function checkSortKey({ attributeType, orderingRule }: SortKey, catalog: Catalog): SortResult['sortResult'] {
+function checkSortKey(
+  { attributeType, orderingRule }: SortKey,
+  catalog: Catalog,
+): SortResult['sortResult'] {
   const type = catalog.types.find(attributeType)
   if (type === undefined) return 'noSuchAttribute'
   if (type.isConstructed || type.isSecret) return 'inappropriateMatching'
-  const isOrder = orderingRule === undefined || orderingRule === '' || languageOrders.test(orderingRule)
+  const isOrder =
+    orderingRule === undefined || orderingRule === '' || languageOrders.test(orderingRule)
   return isOrder ? 'success' : 'inappropriateMatching'
 }
 
@@ -259,30 +294,33 @@ const languageOrders = /^1\.2\.840\.113556\.1\.4\.(14[6-9]\d|15\d\d|16[0-6]\d)$/
 
 /** Tells whether a search is the same as on the page before: everything but the paging itself. */
 function fingerprint(request: SearchRequest, controls: readonly Control[]): string {
-  const writer = new BerWriter()
   const others = controls.filter(({ oid }) => oid !== controlOids.pagedResults)
-  const { op, baseObject, scope, derefAliases, sizeLimit, timeLimit, typesOnly, filter, attributes } = request
-  writeMessage(writer, {
-    id: 1, op, baseObject, scope, derefAliases, sizeLimit, timeLimit, typesOnly, filter, attributes, controls: others,
+  const {
+    op,
+    baseObject,
+    scope,
+    derefAliases,
+    sizeLimit,
+    timeLimit,
+    typesOnly,
+    filter,
+    attributes,
+  } = request
+  const octets = encode({
+    id: 1,
+    op,
+    baseObject,
+    scope,
+    derefAliases,
+    sizeLimit,
+    timeLimit,
+    typesOnly,
+    filter,
+    attributes,
+    controls: others,
   })
-  return createHash('sha256').update(writer.take()).digest('base64')
+  return createHash('sha256').update(octets).digest('base64')
 }
-
-function compare(entry: string, attribute: string, value: Uint8Array, catalog: Catalog): LdapResult {
-  const id = findBase(entry, catalog)
-  if (typeof id === 'object') return id
-  const type = catalog.types.find(parseDescription(attribute).type)
-  if (type === undefined) return answers.conversion
-  const stored = catalog.valuesOf(id, type)
-  const values = stored.length === 0 && type.isConstructed ? compute(type.key, id, catalog) : stored
-  if (values.length === 0) return answers.noSuchAttribute
-  const key = askedKeyOf(type.syntax, value, catalog)
-  if (key === undefined) return answers.conversion
-  const isThere = values.some((held) => keyOf(type.syntax, held, catalog) === key)
-  return result(isThere ? 'compareTrue' : 'compareFalse')
-}
-
-type Refusable = Exclude<RequestMessage['op'], 'bindRequest' | 'unbindRequest' | 'abandonRequest' | 'extendedRequest'>
 
 const answerTo = {
   searchRequest: 'searchResultDone',
@@ -291,8 +329,4 @@ const answerTo = {
   delRequest: 'delResponse',
   modifyRequest: 'modifyResponse',
   modifyDNRequest: 'modifyDNResponse',
-} as const satisfies Readonly<Record<Refusable, Response['op']>>
-
-function asAnswer({ op }: { readonly op: Refusable }, how: LdapResult): Answer {
-  return { op: answerTo[op], ...how }
-}
+} as const

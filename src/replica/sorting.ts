@@ -26,11 +26,21 @@ export function* sorted(
       yield answers.tooManyToSort
       return
     }
-    rows.push({ id, key: type === undefined ? undefined : lowestKey(id, type, catalog, reverseOrder) })
+    rows.push({
+      id,
+      key: type === undefined ? undefined : lowestKey(id, type, catalog, reverseOrder),
+    })
   }
   const compare = sortOrder(type?.syntax ?? 'unicodeString')
   yield* mergeSort(rows, (a, b) => {
-    const order = a.key === undefined ? (b.key === undefined ? 0 : 1) : b.key === undefined ? -1 : compare(a.key, b.key)
+    const order =
+      a.key === undefined
+        ? b.key === undefined
+          ? 0
+          : 1
+        : b.key === undefined
+          ? -1
+          : compare(a.key, b.key)
     return reverseOrder ? -order : order
   })
   for (const { id } of rows) yield id
@@ -42,8 +52,15 @@ interface Row {
 }
 
 /** Of several values the one that would come first counts. */
-function lowestKey(id: ObjectId, type: AttributeType, catalog: Catalog, reverse: boolean): string | undefined {
-  const keys = catalog.valuesOf(id, type).flatMap((value) => keyOf(type.syntax, value, catalog) ?? [])
+function lowestKey(
+  id: ObjectId,
+  type: AttributeType,
+  catalog: Catalog,
+  reverse: boolean,
+): string | undefined {
+  const keys = catalog
+    .valuesOf(id, type)
+    .flatMap((value) => keyOf(type.syntax, value, catalog) ?? [])
   if (keys.length < 2) return keys[0]
   const compare = sortOrder(type.syntax)
   return keys.toSorted((a, b) => (reverse ? compare(b, a) : compare(a, b)))[0]
@@ -52,7 +69,7 @@ function lowestKey(id: ObjectId, type: AttributeType, catalog: Catalog, reverse:
 /** Sorts in place and keeps the order of equals, in steps short enough for others to have their turn between them. */
 function* mergeSort<T>(rows: T[], compare: (a: T, b: T) => number): Generator<'pause', void> {
   for (let from = 0; from < rows.length; from += rowsPerStep) {
-    const run = rows.slice(from, from + rowsPerStep).sort(compare)
+    const run = rows.slice(from, from + rowsPerStep).toSorted(compare)
     for (let at = 0; at < run.length; at++) rows[from + at] = run[at]!
     yield 'pause'
   }

@@ -47,7 +47,11 @@ export function keyOf(syntax: SyntaxName, octets: Uint8Array, words: Words): str
  * The key of a value a client asks for: GUIDs and SIDs may be text, 32-bit numbers without sign, classes OIDs.
  * Nothing when it can be none of the syntax, which makes a filter Undefined.
  */
-export function askedKeyOf(syntax: SyntaxName, octets: Uint8Array, words: Words): string | undefined {
+export function askedKeyOf(
+  syntax: SyntaxName,
+  octets: Uint8Array,
+  words: Words,
+): string | undefined {
   const { key, asked } = comparisons[syntax]
   return orNothing(asked ?? key, octets, words)
 }
@@ -88,9 +92,12 @@ export function octetsOf(text: string): Uint8Array {
 const encoder = new TextEncoder()
 
 /** Windows orders text by language; the root order of Unicode is the same for what names are made of. */
-const { compare: collate } = new Intl.Collator('en-US', { sensitivity: 'variant', ignorePunctuation: false })
+const { compare: collate } = new Intl.Collator('en-US', {
+  sensitivity: 'variant',
+  ignorePunctuation: false,
+})
 
-const byCode = (asked: string) => (key: string) => key < asked ? -1 : key > asked ? 1 : 0
+const byCode = (asked: string) => (key: string) => (key < asked ? -1 : key > asked ? 1 : 0)
 const byLanguage = (asked: string) => (key: string) => collate(key, asked)
 const byNumber = (asked: string) => {
   const value = Number(asked)

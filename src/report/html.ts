@@ -150,7 +150,7 @@ ${critical > 0 && 'A critical exposure lets an ordinary user or an outsider take
 ${findings.length > 0 && html`<h3>First five</h3><ol class="first">${findings.slice(0, 5).map(({ id, title, severity, fix, objects }) => html`<li>${badge(severity)} <a href="#${id}">${title}</a> <span class="dim">${count(objects.length, 'object')}</span><br>${fix}</li>`)}</ol>`}
 <h3>By area</h3>
 <table class="areas"><caption class="dim">Share of the critical and high checks of each area that found nothing</caption>
-<thead><tr><th scope="col">Area</th><th scope="col">Passed</th><th scope="col">Found</th><th scope="col">Not assessed</th></tr></thead>
+<thead><tr><th scope="col">Area</th><th scope="col">Passed</th><th scope="col" class="number">Found</th><th scope="col" class="number">Not assessed</th></tr></thead>
 <tbody>${areas.map((area) => {
     const found = findings.filter(({ category }) => category === area).length
     const good = passed.filter((id) => rules[id]?.category === area).length
@@ -232,6 +232,7 @@ ${table('Domain controllers', ['Name', 'Domain', 'Operating system', 'Kind'], fa
 ${table('Trusts', ['Domain', 'Partner', 'Direction', 'Type', 'Attributes'], facts.trusts.map(({ domain, partner, direction, type, attributes }) => [domain, partner, direction, type, attributes.join(', ')]))}
 ${table('Password policies', ['Policy', 'Applies to', 'Length', 'Age in days', 'History', 'Lockout after'], facts.passwordPolicies.map(({ name, appliesTo, minimumLength, maximumAgeDays, history, lockoutAfter }) => [name, appliesTo.join('; '), minimumLength, maximumAgeDays, history, lockoutAfter]))}
 ${table('Privileged groups', ['Group', 'Domain', 'Members', 'Who, nested groups included'], facts.privilegedGroups.map(({ name, domain, count: number, members }) => [name, domain, number, members.join(', ') + (number > members.length ? ' …' : '')]))}
+${table('Managed service accounts', ['Account', 'May retrieve the password'], facts.managedAccounts.map(({ name, readers }) => [name, readers.join(', ')]))}
 ${table('Certification authorities', ['Authority', 'Host', 'Published templates'], facts.authorities.map(({ name, host, templates }) => [name, host, templates.join(', ')]))}
 </section>`
 }

@@ -1,5 +1,5 @@
 import { nameOfFunctionalLevel, isEnabled, namesOf, rid, trustAttributes, trustDirection, trustType } from '#directory'
-import type { Forest } from '#exposure'
+import { type Forest, passwordReaders } from '#exposure'
 
 /** Facts about the forest that are no findings, for the report's back pages. */
 export interface Inventory {
@@ -24,6 +24,8 @@ export interface Inventory {
     readonly lockoutAfter?: number
   }[]
   readonly privilegedGroups: readonly { readonly name: string; readonly domain: string; readonly count: number; readonly members: readonly string[] }[]
+  /** Managed service accounts and who may retrieve their passwords. */
+  readonly managedAccounts: readonly { readonly name: string; readonly dn: string; readonly readers: readonly string[] }[]
   readonly authorities: readonly { readonly name: string; readonly host: string; readonly templates: readonly string[] }[]
 }
 
@@ -75,17 +77,27 @@ export function inventoryOf(forest: Forest): Inventory {
       domain: snapshot.domainOf(id)?.name ?? '',
       partner: snapshot.value(id, 'trustPartner') ?? snapshot.name(id),
       direction: namesOf(trustDirection, snapshot.value(id, 'trustDirection') ?? 0).join(', '),
-      type: namesOf(trustType, snapshot.value(id, 'trustType') ?? 0).join(', '),
+      type: nameOfTrustType(snapshot.value(id, 'trustType')),
       attributes: namesOf(trustAttributes, snapshot.value(id, 'trustAttributes') ?? 0),
     })),
     passwordPolicies: passwordPolicies(forest),
     privilegedGroups: privilegedGroups(forest),
+    managedAccounts: [...snapshot.ofKind('managedAccount')].map((id) => ({
+      name: snapshot.name(id),
+      dn: snapshot.dn(id),
+      readers: passwordReaders(snapshot.value(id, 'msDS-GroupMSAMembership')).map((sid) => forest.nameOf(sid, snapshot.domainOf(id))),
+    })),
     authorities: [...snapshot.ofKind('certificationAuthority')].map((id) => ({
       name: snapshot.name(id),
       host: snapshot.value(id, 'dNSHostName') ?? '',
       templates: snapshot.value(id, 'certificateTemplates'),
     })),
   }
+}
+
+function nameOfTrustType(type: number | undefined): string {
+  const known = Object.entries(trustType).find(([, value]) => value === type)
+  return known?.[0] ?? (type === undefined ? 'not read' : String(type))
 }
 
 function passwordPolicies({ snapshot }: Forest): Inventory['passwordPolicies'] {

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import { type Snapshot, ridOfSid } from '#directory'
+import { type Kind, type ObjectId, type Snapshot, ridOfSid, standardTemplateNames } from '#directory'
 import type { AssessmentDocument } from './document.ts'
 
 /** What turns codes back into names. Whoever has it can read a masked report: it is kept apart from it. */
@@ -45,33 +45,45 @@ function* namesOf(snapshot: Snapshot): Generator<readonly [name: string, kind: s
     if (first !== undefined) yield [first, 'domain']
     yield [dn, 'domain']
   }
-  const kinds = ['user', 'computer', 'managedAccount', 'group', 'organizationalUnit', 'policy', 'trust', 'certificationAuthority', 'site'] as const
-  for (const kind of kinds) {
-    if (kind === 'site') {
-      for (const id of snapshot.ofClass('site')) yield [snapshot.name(id), kind]
-      continue
-    }
-    for (const id of snapshot.ofKind(kind)) {
+  for (const id of snapshot.ofClass('site')) yield [snapshot.name(id), 'site']
+  for (const [kind, label] of Object.entries(labels)) {
+    for (const id of snapshot.ofKind(kind as Kind)) {
       const sid = snapshot.sid(id)
-      if (sid !== undefined && (ridOfSid(sid) ?? 0) < 1000) continue
-      const account = snapshot.value(id, 'sAMAccountName')
-      const host = snapshot.value(id, 'dNSHostName')
-      const names = [
-        snapshot.name(id),
-        account?.replace(/\$$/, ''),
-        snapshot.value(id, 'name'),
-        snapshot.value(id, 'cn'),
-        snapshot.value(id, 'displayName'),
-        snapshot.value(id, 'userPrincipalName')?.split('@')[0],
-        host,
-        host?.split('.')[0],
-        snapshot.value(id, 'trustPartner'),
-        snapshot.value(id, 'flatName'),
-      ]
-      const label = { user: 'user', computer: 'computer', managedAccount: 'account', group: 'group', organizationalUnit: 'unit', policy: 'policy', trust: 'domain', certificationAuthority: 'authority' }[kind]
-      for (const name of names) if (name !== undefined && name.length > 1) yield [name, label]
+      const isOfEveryDomain = sid === undefined ? standardTemplateNames.includes(snapshot.name(id)) : (ridOfSid(sid) ?? 0) < 1000
+      if (isOfEveryDomain) continue
+      for (const name of namesOfObject(snapshot, id)) if (name !== undefined && name.length > 1) yield [name, label]
     }
   }
+}
+
+/** Kinds of objects whose names are masked, with the word their codes begin with. */
+const labels: Partial<Record<Kind, string>> = {
+  user: 'user',
+  computer: 'computer',
+  managedAccount: 'account',
+  group: 'group',
+  organizationalUnit: 'unit',
+  policy: 'policy',
+  passwordSettings: 'policy',
+  trust: 'domain',
+  certificationAuthority: 'authority',
+  template: 'template',
+}
+
+function namesOfObject(snapshot: Snapshot, id: ObjectId): (string | undefined)[] {
+  const host = snapshot.value(id, 'dNSHostName')
+  return [
+    snapshot.name(id),
+    snapshot.value(id, 'sAMAccountName')?.replace(/\$$/, ''),
+    snapshot.value(id, 'name'),
+    snapshot.value(id, 'cn'),
+    snapshot.value(id, 'displayName'),
+    snapshot.value(id, 'userPrincipalName')?.split('@')[0],
+    host,
+    host?.split('.')[0],
+    snapshot.value(id, 'trustPartner'),
+    snapshot.value(id, 'flatName'),
+  ]
 }
 
 class Mask {

@@ -71,6 +71,7 @@ export function documentWith(names: readonly string[], finding: Partial<FindingD
       trusts: [],
       passwordPolicies: [],
       privilegedGroups: [{ name: 'Domain Admins', domain: 'corp.example', count: 1, members: ['alice'] }],
+      managedAccounts: [],
       authorities: [],
     },
   }

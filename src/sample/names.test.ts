@@ -26,9 +26,14 @@ test('dice give the same for the same seed, and shares that come out', () => {
   const [one, same, other] = [new Dice('a'), new Dice('a'), new Dice('b')]
   assert.equal(one.bits(7, 3), same.bits(7, 3))
   assert.notEqual(one.bits(7, 3), other.bits(7, 3))
-  const happened = Array.from({ length: 20_000 }, (_, index) => one.happens(0.3, index, 1)).filter(Boolean).length
+  const happened = Array.from({ length: 20_000 }, (_, index) => one.happens(0.3, index, 1)).filter(
+    Boolean,
+  ).length
   assert.ok(Math.abs(happened - 6000) < 300, String(happened))
   const counts = Array.from({ length: 5 }, () => 0)
   for (let index = 0; index < 10_000; index++) counts[one.number(5, index, 2)]! += 1
-  assert.ok(counts.every((count) => Math.abs(count - 2000) < 200), String(counts))
+  assert.ok(
+    counts.every((count) => Math.abs(count - 2000) < 200),
+    String(counts),
+  )
 })

@@ -1,4 +1,11 @@
-import { adminGroups, controllerGroups, entriesOf, isBroad, nameOf } from '../../admin-groups.ts'
+import {
+  adminGroups,
+  controllerGroups,
+  entriesOf,
+  isEverybody,
+  isEverybodySid,
+  nameOf,
+} from '../../admin-groups.ts'
 import { enumerate } from '../../words.ts'
 import { defineExposure } from '../../define.ts'
 
@@ -18,8 +25,12 @@ export default defineExposure({
   *checkForest(forest) {
     const { snapshot, memberships } = forest
     for (const { group, domain } of [...adminGroups(forest), ...controllerGroups(forest)]) {
-      const entries = [...entriesOf(forest, group)].filter(({ member }) => isBroad(forest, member))
-      const unread = memberships.unreadMembers(group).filter(({ sid }) => sid !== undefined && memberships.isBroad(sid))
+      const entries = [...entriesOf(forest, group)].filter(({ member }) =>
+        isEverybody(forest, member),
+      )
+      const unread = memberships
+        .unreadMembers(group)
+        .filter(({ sid }) => sid !== undefined && isEverybodySid(sid))
       if (entries.length + unread.length === 0) continue
       const names = [
         ...entries.map(({ member }) => nameOf(forest, member)),
@@ -30,7 +41,10 @@ export default defineExposure({
         says: `${nameOf(forest, group)} of ${domain.name} takes in nearly everybody, through ${enumerate(names)}`,
         evidence: {
           broad: [
-            ...entries.map(({ member, via }) => ({ dn: snapshot.dn(member), via: snapshot.dn(via) })),
+            ...entries.map(({ member, via }) => ({
+              dn: snapshot.dn(member),
+              via: snapshot.dn(via),
+            })),
             ...unread.map(({ dn }) => ({ dn, via: snapshot.dn(group) })),
           ],
         },

@@ -11,7 +11,11 @@ export default defineExposure({
   why: 'Whoever is administrator of that one machine, or of a host that may fetch the password, acts as its account and so administers the domain.',
   fix: 'Take the account out of the group and give the host or service rights on just the objects it needs.',
   attack: ['T1078.002', 'T1003.004'],
-  refs: { spec: ['MS-ADTS 6.1.1.4.12'], purpleKnight: ['ComputersInPrivilegedGroup'], bloodhound: ['MemberOf'] },
+  refs: {
+    spec: ['MS-ADTS 6.1.1.4.12'],
+    purpleKnight: ['ComputersInPrivilegedGroup'],
+    bloodhound: ['MemberOf'],
+  },
   needs: ['ldap-domain'],
   over: ['computer', 'managedAccount'],
   reads: ['sAMAccountName', 'userAccountControl', 'member', 'primaryGroupID'],

@@ -32,5 +32,9 @@ function isProtectedUser(forest: Forest, id: number): boolean {
   if (domain === undefined) return false
   const level = forest.value(domain.head, 'msDS-Behavior-Version') ?? functionalLevel.windows2012R2
   const group = forest.snapshot.bySid(sidInDomain(domain.sid, rid.protectedUsers))
-  return group !== undefined && level >= functionalLevel.windows2012R2 && forest.memberships.isMember(id, group)
+  return (
+    group !== undefined &&
+    level >= functionalLevel.windows2012R2 &&
+    forest.memberships.isMember(id, group)
+  )
 }

@@ -1,4 +1,11 @@
-import { type Domain, type ObjectId, domainOfSid, firstOrdinaryRid, isDomainSid, ridOfSid } from '#directory'
+import {
+  type Domain,
+  type ObjectId,
+  domainOfSid,
+  firstOrdinaryRid,
+  isDomainSid,
+  ridOfSid,
+} from '#directory'
 import { directMembers, nameOf } from '../../admin-groups.ts'
 import { sayWhoCan, trusteeEvidence } from '../../control.ts'
 import type { Forest } from '../../forest.ts'
@@ -13,7 +20,13 @@ export default defineExposure({
   why: 'Whoever administers DNS on domain controllers can make the DNS service load code of theirs, as SYSTEM.',
   fix: 'Empty the group, treat it as Tier Zero, and delegate rights on single zones instead.',
   attack: ['T1574.002', 'T1098'],
-  refs: { spec: ['MS-DNSP 2.2.4.2', 'MS-DNSP 3.1.4'], pingcastle: ['P-DNSAdmin'], anssi: ['vuln1_dnsadmins'], purpleKnight: ['UnprivilegedDNSAdmin'], bloodhound: ['MemberOf'] },
+  refs: {
+    spec: ['MS-DNSP 2.2.4.2', 'MS-DNSP 3.1.4'],
+    pingcastle: ['P-DNSAdmin'],
+    anssi: ['vuln1_dnsadmins'],
+    purpleKnight: ['UnprivilegedDNSAdmin'],
+    bloodhound: ['MemberOf'],
+  },
   needs: ['ldap-domain', 'nTSecurityDescriptor'],
   reads: ['objectSid', 'member', 'nTSecurityDescriptor'],
   looksAt: ['user', 'computer', 'managedAccount', 'group', 'container', 'dnsZone', 'any'],
@@ -36,7 +49,11 @@ export default defineExposure({
         if (members.length + trustees.length === 0) continue
         const name = nameOf(forest, group)
         const says = [
-          ...(members.length > 0 ? [`${name} administers DNS on domain controllers and has members outside Tier Zero: ${enumerate(members)}`] : []),
+          ...(members.length > 0
+            ? [
+                `${name} administers DNS on domain controllers and has members outside Tier Zero: ${enumerate(members)}`,
+              ]
+            : []),
           ...(trustees.length > 0 ? [sayWhoCan(forest, trustees, name)] : []),
         ]
         yield {
@@ -58,35 +75,59 @@ export default defineExposure({
  * of the MicrosoftDNS containers, or of zones by what these inherit from them. Ordinary accounts may not look at the
  * containers, but at zones.
  */
-function dnsAdminsOf(forest: Forest, domain: Domain): { groups: ReadonlySet<ObjectId> } | { gap: string } {
+function dnsAdminsOf(
+  forest: Forest,
+  domain: Domain,
+): { groups: ReadonlySet<ObjectId> } | { gap: string } {
   const { snapshot, access } = forest
   const root = snapshot.rootDomain?.dn ?? domain.dn
-  const places = [`CN=System,${domain.dn}`, `DC=DomainDnsZones,${domain.dn}`, `DC=ForestDnsZones,${root}`]
+  const places = [
+    `CN=System,${domain.dn}`,
+    `DC=DomainDnsZones,${domain.dn}`,
+    `DC=ForestDnsZones,${root}`,
+  ]
   const groups = new Set<ObjectId>()
   let isSeen = false
   for (const place of places) {
     const container = snapshot.byDn(`CN=MicrosoftDNS,${place}`)
-    const zones = [...snapshot.ofKind('dnsZone')].filter((zone) => snapshot.dn(zone).toLowerCase().endsWith(`,cn=microsoftdns,${place}`.toLowerCase()))
+    const zones = [...snapshot.ofKind('dnsZone')].filter((zone) =>
+      snapshot.dn(zone).toLowerCase().endsWith(`,cn=microsoftdns,${place}`.toLowerCase()),
+    )
     for (const object of [container, ...zones]) {
       if (object === undefined || !access.readable(object)) continue
       isSeen = true
       for (const { sid, inherited } of access.holders(object, access.writeDacl)) {
-        if (domainOfSid(sid) !== domain.sid || !isDomainSid(domain.sid) || (ridOfSid(sid) ?? 0) < firstOrdinaryRid) continue
+        if (
+          domainOfSid(sid) !== domain.sid ||
+          !isDomainSid(domain.sid) ||
+          (ridOfSid(sid) ?? 0) < firstOrdinaryRid
+        )
+          continue
         const group = forest.memberships.objectOf(sid, domain)
-        if (group === undefined || !snapshot.isA(group, 'group') || forest.tierZero.hasObject(group)) continue
+        if (
+          group === undefined ||
+          !snapshot.isA(group, 'group') ||
+          forest.tierZero.hasObject(group)
+        )
+          continue
         if (object === container || inherited) groups.add(group)
       }
     }
   }
   if (isSeen || !hasDns(forest, domain)) return { groups }
-  return { gap: `Who administers DNS in ${domain.name} could not be read: neither the MicrosoftDNS containers nor a zone.` }
+  return {
+    gap: `Who administers DNS in ${domain.name} could not be read: neither the MicrosoftDNS containers nor a zone.`,
+  }
 }
 
 /** A domain whose containers can be listed, and which has none for DNS, keeps DNS elsewhere. */
 function hasDns({ snapshot }: Forest, domain: Domain): boolean {
   const system = snapshot.byDn(`CN=System,${domain.dn}`)
   if (system === undefined || snapshot.children(system).length === 0) return true
-  return snapshot.byDn(`CN=MicrosoftDNS,CN=System,${domain.dn}`) !== undefined || snapshot.byDn(`DC=DomainDnsZones,${domain.dn}`) !== undefined
+  return (
+    snapshot.byDn(`CN=MicrosoftDNS,CN=System,${domain.dn}`) !== undefined ||
+    snapshot.byDn(`DC=DomainDnsZones,${domain.dn}`) !== undefined
+  )
 }
 
 /** Names of accounts at any depth that are not of Tier Zero by another way. */
@@ -94,7 +135,12 @@ function outsidersIn(forest: Forest, group: ObjectId): string[] {
   const { memberships, snapshot, tierZero } = forest
   return [
     ...[...memberships.transitiveMembers(group)]
-      .filter((id) => !tierZero.hasObject(id) && !tierZero.has(snapshot.sid(id) ?? '', snapshot.domainOf(id)) && !memberships.passesOn(id))
+      .filter(
+        (id) =>
+          !tierZero.hasObject(id) &&
+          !tierZero.has(snapshot.sid(id) ?? '', snapshot.domainOf(id)) &&
+          !snapshot.isA(id, 'group'),
+      )
       .map((id) => nameOf(forest, id)),
     ...memberships.unreadMembers(group).map(({ dn, sid }) => sid ?? dn),
   ]

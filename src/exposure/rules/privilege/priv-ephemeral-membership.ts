@@ -1,4 +1,11 @@
-import { nameOfDn, optionalFeature } from '#directory'
+import {
+  DirectoryError,
+  type LinkChange,
+  type ObjectId,
+  nameOfDn,
+  optionalFeature,
+  parseReplValueMetaData,
+} from '#directory'
 import { adminGroups, controllerGroups, nameOf } from '../../admin-groups.ts'
 import type { Forest } from '../../forest.ts'
 import { day } from '../../words.ts'
@@ -14,31 +21,48 @@ export default defineExposure({
   why: 'Intruders make themselves administrators for as long as they need and clean up afterwards. The group looks as it should; only replication remembers.',
   fix: 'Treat it as a possible break-in until somebody can say who did it and why; the invocation ID tells on which domain controller.',
   attack: ['T1098.007'],
-  refs: { spec: ['MS-ADTS 3.1.1.4.5.27', 'MS-DRSR 4.1.13.1.25'], purpleKnight: ['EphemeralAdmins'] },
+  refs: {
+    spec: ['MS-ADTS 3.1.1.4.5.18', 'MS-DRSR 4.1.13.1.25'],
+    purpleKnight: ['EphemeralAdmins'],
+  },
   needs: ['ldap-domain'],
   reads: ['msDS-ReplValueMetaData', 'member'],
   looksAt: ['group'],
 
   *checkForest(forest) {
-    const groups = [...adminGroups(forest), ...controllerGroups(forest)]
+    const groups = [...adminGroups(forest), ...controllerGroups(forest)].map(({ group }) => group)
+    // A server that keeps no such data answers nothing; nor does any to an account that may not read it.
+    if (!groups.some((group) => forest.snapshot.has(group, 'msDS-ReplValueMetaData'))) {
+      yield {
+        gap: 'Past members of privileged groups could not be read: there is no msDS-ReplValueMetaData.',
+      }
+      return
+    }
     const isTimed = hasTimedMembership(forest)
-    for (const { group } of groups) {
-      // A server that keeps no such data, or an account that may not read it, answers nothing.
-      if (forest.value(group, 'msDS-ReplValueMetaData').length === 0) {
-        if (forest.value(group, 'member').length === 0 && groups.some((other) => forest.snapshot.has(other.group, 'msDS-ReplValueMetaData'))) continue
-        yield { gap: `Past memberships of ${nameOf(forest, group)} could not be read: msDS-ReplValueMetaData is missing.` }
+    for (const group of groups) {
+      const name = nameOf(forest, group)
+      const changes = changesOf(forest, group)
+      if (changes === undefined) {
+        yield { gap: `Past members of ${name} could not be read.` }
         continue
       }
-      const brief = forest.value(group, 'msDS-ReplValueMetaData').flatMap((xml) => briefMembership(xml) ?? [])
+      const brief = changes.flatMap((change) => briefMembership(change) ?? [])
       if (brief.length > 0 && isTimed) {
-        yield { gap: `${nameOf(forest, group)} had members for less than two days, but memberships that end by themselves are enabled in this forest.` }
+        yield {
+          gap: `${name} had members for less than two days, but memberships that end by themselves are enabled in this forest.`,
+        }
         continue
       }
       for (const { dn, added, removed, invocationId } of brief) {
         yield {
           on: group,
-          says: `${nameOfDn(dn)} was put into ${nameOf(forest, group)} on ${day(added)} and taken out ${hoursBetween(added, removed)} later`,
-          evidence: { member: dn, created: added.toISOString(), deleted: removed.toISOString(), invocationId },
+          says: `${nameOfDn(dn)} was put into ${name} on ${day(added)} and taken out ${spanOf(added, removed)} later`,
+          evidence: {
+            member: dn,
+            created: added.toISOString(),
+            deleted: removed.toISOString(),
+            invocationId: invocationId ?? null,
+          },
         }
       }
     }
@@ -50,34 +74,31 @@ interface BriefMembership {
   readonly added: Date
   readonly removed: Date
   /** Of the domain controller where it was last changed. */
-  readonly invocationId: string
+  readonly invocationId: string | undefined
 }
 
-/** What a value of `msDS-ReplValueMetaData` tells of a member that was taken out soon. */
-function briefMembership(xml: string): BriefMembership | undefined {
-  if (element(xml, 'pszAttributeName')?.toLowerCase() !== 'member') return undefined
-  const added = new Date(element(xml, 'ftimeCreated') ?? '')
-  const removed = new Date(element(xml, 'ftimeDeleted') ?? '')
+/** A member that was taken out soon. */
+function briefMembership(change: LinkChange): BriefMembership | undefined {
+  const { attribute, dn, created: added, deleted: removed, originatingInvocationId } = change
+  if (attribute.toLowerCase() !== 'member' || added === undefined || removed === undefined) return
   const ms = removed.getTime() - added.getTime()
-  // A member that was not taken out has a time in 1601 here.
-  if (!(ms >= 0 && ms < MOST_MS)) return undefined
-  const invocationId = element(xml, 'uuidLastOriginatingDsaInvocationID') ?? ''
-  return { dn: unescape(element(xml, 'pszObjectDn') ?? ''), added, removed, invocationId }
+  if (ms < 0 || ms >= MOST_MS) return
+  return { dn, added, removed, invocationId: originatingInvocationId }
 }
 
-function element(xml: string, name: string): string | undefined {
-  const start = xml.indexOf(`<${name}>`)
-  const end = start < 0 ? -1 : xml.indexOf(`</${name}>`, start)
-  return end < 0 ? undefined : xml.slice(start + name.length + 2, end).trim()
+/** What happened to the members of a group; nothing when that could not be read. A group that never had any has no data. */
+function changesOf(forest: Forest, group: ObjectId): LinkChange[] | undefined {
+  const values = forest.value(group, 'msDS-ReplValueMetaData')
+  if (values.length === 0) return forest.value(group, 'member').length === 0 ? [] : undefined
+  try {
+    return values.map((xml) => parseReplValueMetaData(xml))
+  } catch (error) {
+    if (error instanceof DirectoryError) return undefined
+    throw error
+  }
 }
 
-const entities: Readonly<Record<string, string>> = { lt: '<', gt: '>', quot: '"', apos: "'", amp: '&' }
-
-function unescape(text: string): string {
-  return text.replaceAll(/&(lt|gt|quot|apos|amp);/g, (whole, name: string) => entities[name] ?? whole)
-}
-
-function hoursBetween(from: Date, to: Date): string {
+function spanOf(from: Date, to: Date): string {
   const minutes = Math.round((to.getTime() - from.getTime()) / 60_000)
   return minutes < 120 ? `${minutes} minutes` : `${Math.round(minutes / 60)} hours`
 }
@@ -87,8 +108,13 @@ function hasTimedMembership({ snapshot }: Forest): boolean {
   for (const id of snapshot.having('msDS-EnabledFeature')) {
     for (const dn of snapshot.value(id, 'msDS-EnabledFeature')) {
       const feature = snapshot.byDn(dn)
-      const guid = feature === undefined ? undefined : snapshot.value(feature, 'msDS-OptionalFeatureGUID')
-      if (guid === optionalFeature.privilegedAccessManagement || /^cn=privileged access management feature,/i.test(dn)) return true
+      const guid =
+        feature === undefined ? undefined : snapshot.value(feature, 'msDS-OptionalFeatureGUID')
+      if (
+        guid === optionalFeature.privilegedAccessManagement ||
+        /^cn=privileged access management feature,/i.test(dn)
+      )
+        return true
     }
   }
   return false

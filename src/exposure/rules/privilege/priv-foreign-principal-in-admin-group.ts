@@ -1,4 +1,11 @@
-import { type Domain, type ObjectId, type Sid, dnsNameOfDn, domainOfSid, isDomainSid } from '#directory'
+import {
+  type Domain,
+  type ObjectId,
+  type Sid,
+  dnsNameOfDn,
+  domainOfSid,
+  isDomainSid,
+} from '#directory'
 import { adminGroups, controllerGroups, entriesOf, nameOf } from '../../admin-groups.ts'
 import type { Forest } from '../../forest.ts'
 import { enumerate, some } from '../../words.ts'
@@ -12,7 +19,11 @@ export default defineExposure({
   why: 'Whoever takes the other domain takes this one: its administrators can act as any account of theirs.',
   fix: 'Remove the membership, or treat the other domain as part of the same Tier Zero and write that decision down.',
   attack: ['T1199', 'T1078.002'],
-  refs: { spec: ['MS-ADTS 6.1.1.4.12', 'MS-ADSC 2.67'], purpleKnight: ['FSPInPrivilegedGroup'], bloodhound: ['MemberOf'] },
+  refs: {
+    spec: ['MS-ADTS 6.1.1.4.12', 'MS-ADSC 2.67'],
+    purpleKnight: ['FSPInPrivilegedGroup'],
+    bloodhound: ['MemberOf'],
+  },
   needs: ['ldap-domain'],
   reads: ['objectSid', 'member'],
   looksAt: ['user', 'computer', 'managedAccount', 'group', 'any'],
@@ -63,7 +74,12 @@ function strangersIn(forest: Forest, group: ObjectId, domain: Domain): Stranger[
 
 function isForeign({ snapshot }: Forest, sid: Sid, home: Domain): boolean {
   const domain = domainOfSid(sid)
-  return domain !== undefined && isDomainSid(domain) && domain !== home.sid && domain !== snapshot.rootDomain?.sid
+  return (
+    domain !== undefined &&
+    isDomainSid(domain) &&
+    domain !== home.sid &&
+    domain !== snapshot.rootDomain?.sid
+  )
 }
 
 function isElsewhere({ snapshot }: Forest, dn: string, home: Domain): boolean {

@@ -20,6 +20,9 @@ export default defineExposure({
     if (relative !== rid.keyAdmins && relative !== rid.enterpriseKeyAdmins) return
     const { size, names, evidence } = directMembers(forest, id)
     if (size === 0) return
-    return { says: `${sAMAccountName} has members: ${names}`, evidence: { members: size, member: evidence } }
+    return {
+      says: `${sAMAccountName} has members: ${names}`,
+      evidence: { members: size, member: evidence },
+    }
   },
 })

@@ -15,16 +15,28 @@ export default defineExposure({
   refs: { spec: ['MS-ADTS 6.1.1.6.3', 'MS-KILE 3.1.1.2'] },
   needs: ['ldap-domain'],
   over: 'user',
-  reads: ['sAMAccountName', 'objectSid', 'userAccountControl', 'primaryGroupID', 'servicePrincipalName', 'memberOf'],
+  reads: [
+    'sAMAccountName',
+    'objectSid',
+    'userAccountControl',
+    'primaryGroupID',
+    'servicePrincipalName',
+    'memberOf',
+  ],
 
-  check({ id, sAMAccountName, objectSid, userAccountControl, primaryGroupID, servicePrincipalName }, forest) {
+  check(
+    { id, sAMAccountName, objectSid, userAccountControl, primaryGroupID, servicePrincipalName },
+    forest,
+  ) {
     if (ridOfSid(objectSid) !== rid.krbtgt) return
     const extraGroups = extraGroupsOf(forest, id)
     const extraSpns = servicePrincipalName.filter((spn) => spn.toLowerCase() !== 'kadmin/changepw')
     const faults = [
       ...(isEnabled(userAccountControl) ? ['is enabled'] : []),
       ...(primaryGroupID === rid.domainUsers ? [] : [`has ${primaryGroupID} as primary group`]),
-      ...(extraGroups.length > 0 ? [`is in ${enumerate(extraGroups.map((group) => nameOf(forest, group)))}`] : []),
+      ...(extraGroups.length > 0
+        ? [`is in ${enumerate(extraGroups.map((group) => nameOf(forest, group)))}`]
+        : []),
       ...(extraSpns.length > 0 ? [`serves ${enumerate(extraSpns)}`] : []),
     ]
     if (faults.length === 0) return
@@ -45,8 +57,13 @@ function extraGroupsOf(forest: Forest, account: ObjectId): ObjectId[] {
   const { snapshot, memberships } = forest
   const domain = snapshot.domainOf(account)?.sid ?? ''
   const primary = forest.value(account, 'primaryGroupID') ?? rid.domainUsers
-  const usual = new Set([rid.deniedRodcPasswordReplication, rid.domainUsers, primary].map((relative) => sidInDomain(domain, relative)))
+  const usual = new Set(
+    [rid.deniedRodcPasswordReplication, rid.domainUsers, primary].map((relative) =>
+      sidInDomain(domain, relative),
+    ),
+  )
   return [...memberships.groupsOf(account)].filter(
-    (group) => !usual.has(snapshot.sid(group) ?? '') && memberships.members(group).includes(account),
+    (group) =>
+      !usual.has(snapshot.sid(group) ?? '') && memberships.members(group).includes(account),
   )
 }

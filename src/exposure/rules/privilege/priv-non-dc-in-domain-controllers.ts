@@ -12,7 +12,11 @@ export default defineExposure({
   why: 'The groups Domain Controllers, Read-only and Enterprise Read-only Domain Controllers may replicate secrets: a member that is none can read every password hash.',
   fix: 'Take the account out of the group, find out who put it there, and treat it as a back door until that is known.',
   attack: ['T1207', 'T1003.006'],
-  refs: { spec: ['MS-ADTS 6.1.1.3.1', 'MS-ADTS 6.1.1.3.2'], purpleKnight: ['DomainControllerInconsistent'], bloodhound: ['MemberOf'] },
+  refs: {
+    spec: ['MS-ADTS 6.1.1.3.1', 'MS-ADTS 6.1.1.3.2'],
+    purpleKnight: ['DomainControllerInconsistent'],
+    bloodhound: ['MemberOf'],
+  },
   needs: ['ldap-domain', 'ldap-config'],
   reads: ['member', 'primaryGroupID', 'serverReference', 'serverReferenceBL'],
   looksAt: ['user', 'computer', 'managedAccount', 'group', 'any'],
@@ -28,7 +32,8 @@ export default defineExposure({
     const found = new Map<ObjectId, ObjectId[]>()
     for (const { group } of groups) {
       for (const { member } of entriesOf(forest, group)) {
-        if (own.has(member) || hasServerObject(forest, member) || isEntraStandIn(forest, member)) continue
+        if (own.has(member) || hasServerObject(forest, member) || isEntraStandIn(forest, member))
+          continue
         const known = found.get(member)
         if (known === undefined) found.set(member, [group])
         else known.push(group)

@@ -14,7 +14,12 @@ export default defineExposure({
   why: 'An old password has been typed on many machines, may be in old backups and leaks, and was made under old rules.',
   fix: 'Have each of these passwords changed, and put administrators under a password policy with a maximum age.',
   attack: ['T1078.002', 'T1110.002'],
-  refs: { spec: ['MS-ADA3 2.173'], pingcastle: ['P-AdminPwdTooOld'], anssi: ['vuln1_password_change_priv'], purpleKnight: ['OldPwdLastSetAdmin'] },
+  refs: {
+    spec: ['MS-ADA3 2.173'],
+    pingcastle: ['P-AdminPwdTooOld'],
+    anssi: ['vuln1_password_change_priv'],
+    purpleKnight: ['OldPwdLastSetAdmin'],
+  },
   needs: ['ldap-domain'],
   over: 'user',
   reads: ['sAMAccountName', 'userAccountControl', 'pwdLastSet'],
@@ -23,12 +28,20 @@ export default defineExposure({
     if (!isEnabled(userAccountControl) || !forest.tierZero.hasObject(id)) return
     if ((userAccountControl & (uac.smartcardRequired | uac.interdomainTrustAccount)) !== 0) return
     const password = passwordTimes(forest, id)
-    if (password.isUnread) return { gap: `When the password of ${sAMAccountName} was set could not be read.` }
+    if (password.isUnread)
+      return { gap: `When the password of ${sAMAccountName} was set could not be read.` }
     const { unchangedSince } = password
     if (unchangedSince === undefined || (forest.daysSince(unchangedSince) ?? 0) <= MOST_DAYS) return
     return {
-      says: `${sAMAccountName} has had the same password since ${day(unchangedSince)}; ${forest.tierZero.why(id)}`.replace(/\.$/, ''),
-      evidence: { ...passwordEvidence(password), userAccountControl, tierZero: forest.tierZero.why(id) },
+      says: `${sAMAccountName} has had the same password since ${day(unchangedSince)}; ${forest.tierZero.why(id)}`.replace(
+        /\.$/,
+        '',
+      ),
+      evidence: {
+        ...passwordEvidence(password),
+        userAccountControl,
+        tierZero: forest.tierZero.why(id),
+      },
     }
   },
 })

@@ -26,7 +26,11 @@ export default defineExposure({
   why: 'The builtin groups of the domain are the local groups of every domain controller: their members may sign in there, run commands or manage parts of it.',
   fix: 'Take everybody outside Tier Zero out of these groups. To let people reach member servers, use the local groups of those servers.',
   attack: ['T1021.001', 'T1021.006', 'T1021.003'],
-  refs: { spec: ['MS-DTYP 2.4.2.4'], purpleKnight: ['NonEmptyDcomAndPerformanceLogGroups'], bloodhound: ['CanRDP', 'CanPSRemote', 'ExecuteDCOM'] },
+  refs: {
+    spec: ['MS-DTYP 2.4.2.4'],
+    purpleKnight: ['NonEmptyDcomAndPerformanceLogGroups'],
+    bloodhound: ['CanRDP', 'CanPSRemote', 'ExecuteDCOM'],
+  },
   needs: ['ldap-domain'],
   over: 'group',
   reads: ['sAMAccountName', 'objectSid', 'member'],
@@ -51,6 +55,8 @@ function outsidersIn(forest: Forest, group: ObjectId): string[] {
     const sid = snapshot.sid(id)
     return sid === undefined || !tierZero.has(sid, snapshot.domainOf(id))
   })
-  const unread = memberships.unreadMembers(group).filter(({ sid }) => sid === undefined || !tierZero.has(sid))
+  const unread = memberships
+    .unreadMembers(group)
+    .filter(({ sid }) => sid === undefined || !tierZero.has(sid))
   return [...read.map((id) => nameOf(forest, id)), ...unread.map(({ dn, sid }) => sid ?? dn)]
 }

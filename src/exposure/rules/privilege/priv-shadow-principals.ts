@@ -12,7 +12,10 @@ export default defineExposure({
   why: 'A shadow principal puts the SID of a privileged group into the tokens of accounts that are in no such group; nothing in the group shows it.',
   fix: 'Make sure that a bastion forest is really in use; otherwise remove the shadow principal, or the PIM flag (0x400) of the trust.',
   attack: ['T1098', 'T1199', 'T1134.005'],
-  refs: { spec: ['MS-ADTS 6.1.6.7.9', 'MS-ADSC 2.190', 'MS-PAC 4.1.2.2'], purpleKnight: ['DangerousTrustAttributeSet'] },
+  refs: {
+    spec: ['MS-ADTS 6.1.6.7.9', 'MS-ADSC 2.190', 'MS-PAC 4.1.2.2'],
+    purpleKnight: ['DangerousTrustAttributeSet'],
+  },
   needs: ['ldap-domain', 'ldap-config'],
   reads: ['msDS-ShadowPrincipalSid', 'member', 'trustAttributes', 'trustPartner'],
   looksAt: ['trust', 'any'],
@@ -48,7 +51,10 @@ export default defineExposure({
 
 /** A SID of Tier Zero, here or in the forest that the shadow principal is for. */
 function isPrivileged(forest: Forest, sid: Sid): boolean {
-  return forest.tierZero.has(sid) || (isDomainSid(domainOfSid(sid) ?? '') && privilegedRids.has(ridOfSid(sid) ?? 0))
+  return (
+    forest.tierZero.has(sid) ||
+    (isDomainSid(domainOfSid(sid) ?? '') && privilegedRids.has(ridOfSid(sid) ?? 0))
+  )
 }
 
 const privilegedRids: ReadonlySet<number> = new Set([

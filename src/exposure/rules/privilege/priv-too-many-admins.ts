@@ -1,4 +1,13 @@
-import { type Domain, type ObjectId, isEnabled, isDomainSid, domainOfSid, rid, ridOfSid, uac } from '#directory'
+import {
+  type Domain,
+  type ObjectId,
+  isEnabled,
+  isDomainSid,
+  domainOfSid,
+  rid,
+  ridOfSid,
+  uac,
+} from '#directory'
 import { lastSignIn } from '../../account-times.ts'
 import { adminGroups } from '../../admin-groups.ts'
 import type { Forest } from '../../forest.ts'
@@ -21,7 +30,13 @@ export default defineExposure({
   why: 'Every administrator is one more password whose theft takes the domain. Beyond a handful nobody knows any more who they are.',
   fix: 'Take accounts out of these groups, keep a few named Tier Zero accounts, and delegate daily work with rights on just the objects it needs.',
   attack: ['T1078.002', 'T1069.002'],
-  refs: { spec: ['MS-ADTS 6.1.1.4.12'], pingcastle: ['P-AdminNum'], anssi: ['vuln1_privileged_members', 'vuln2_privileged_members'], purpleKnight: ['ManyAdministratorsInForest'], bloodhound: ['MemberOf'] },
+  refs: {
+    spec: ['MS-ADTS 6.1.1.4.12'],
+    pingcastle: ['P-AdminNum'],
+    anssi: ['vuln1_privileged_members', 'vuln2_privileged_members'],
+    purpleKnight: ['ManyAdministratorsInForest'],
+    bloodhound: ['MemberOf'],
+  },
   needs: ['ldap-domain'],
   reads: ['objectSid', 'userAccountControl', 'member', 'primaryGroupID', 'lastLogonTimestamp'],
   looksAt: ['user', 'group', 'any'],
@@ -69,7 +84,10 @@ function isAdmin(forest: Forest, member: ObjectId): boolean {
   const sid = snapshot.sid(member) ?? ''
   if (snapshot.isA(member, 'foreignSecurityPrincipal')) return isDomainSid(domainOfSid(sid) ?? '')
   if (!snapshot.isA(member, 'user') || snapshot.isA(member, 'computer')) return false
-  return isEnabled(forest.value(member, 'userAccountControl') ?? uac.disabled) && ridOfSid(sid) !== rid.administrator
+  return (
+    isEnabled(forest.value(member, 'userAccountControl') ?? uac.disabled) &&
+    ridOfSid(sid) !== rid.administrator
+  )
 }
 
 /** Enabled users of a domain that signed in within half a year, or of whom that cannot be told. */

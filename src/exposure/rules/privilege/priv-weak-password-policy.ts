@@ -17,7 +17,11 @@ export default defineExposure({
   why: 'Short or simple passwords are guessed or cracked, and one administrator is enough. A password that never has to change stays stolen.',
   fix: 'Link a password settings object with at least 14 characters, complexity and a maximum age to the global groups of administrators, with the lowest precedence number.',
   attack: ['T1110.003', 'T1110.002'],
-  refs: { spec: ['MS-ADTS 3.1.1.4.5.36', 'MS-ADTS 6.1.1.4.11.1'], anssi: ['vuln2_privileged_members_password'], purpleKnight: ['PrivilegedUsersWeakPasswordPolicy'] },
+  refs: {
+    spec: ['MS-ADTS 3.1.1.4.5.36', 'MS-ADTS 6.1.1.4.11.1'],
+    anssi: ['vuln2_privileged_members_password'],
+    purpleKnight: ['PrivilegedUsersWeakPasswordPolicy'],
+  },
   needs: ['ldap-domain'],
   over: 'user',
   reads: ['sAMAccountName', 'userAccountControl', 'minPwdLength', 'maxPwdAge', 'pwdProperties'],
@@ -49,6 +53,10 @@ function faultsOf({ minPwdLength, isComplex, maxPwdAgeMs }: PasswordPolicy): str
   return [
     ...(minPwdLength < LEAST_LENGTH ? [`asks for ${minPwdLength} characters only`] : []),
     ...(isComplex ? [] : ['allows simple passwords']),
-    ...(maxPwdAgeMs === Infinity ? ['lets passwords live for ever'] : maxPwdAgeMs > MOST_DAYS * DAY_MS ? [`lets passwords live for ${Math.round(maxPwdAgeMs / DAY_MS)} days`] : []),
+    ...(maxPwdAgeMs === Infinity
+      ? ['lets passwords live for ever']
+      : maxPwdAgeMs > MOST_DAYS * DAY_MS
+        ? [`lets passwords live for ${Math.round(maxPwdAgeMs / DAY_MS)} days`]
+        : []),
   ]
 }

@@ -1,0 +1,420 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import {
+  type RawAttribute,
+  type Sid,
+  type Snapshot,
+  SnapshotBuilder,
+  type Source,
+  attributeNames,
+  dnKey,
+  isSecret,
+  parseGeneralizedTime,
+  readSid,
+} from '#directory'
+import { type LdapClient, LdapError, capabilityOids, formatResult } from '#ldap'
+import { Budget } from './budget.ts'
+import { type Target, readContext } from './context-reader.ts'
+import { CoverageNotes, coverageOf } from './coverage.ts'
+import { CollectError, interrupted } from './error.ts'
+import { type CollectOptions, defaultTimeouts } from './options.ts'
+import { noteUnlistable } from './own-view.ts'
+import { Connector, type Server, parseLdapUrl } from './connector.ts'
+import { type Topology, holdersOf, isInForest, readTopology } from './topology.ts'
+
+/**
+ * Reads the forest of a domain controller: all its naming contexts, from other controllers where this one does not hold
+ * them. @throws CollectError when the controller's own domain, configuration or schema cannot be read to the end.
+ */
+export async function readForest(source: string, options: CollectOptions): Promise<Snapshot> {
+  const { scheme, server } = parseLdapUrl(source)
+  const budget = new Budget(options)
+  budget.enter('connect', server.host)
+  const connector = await Connector.open(scheme, server, options)
+  const reader = new ForestReader(source, server, connector, budget, options)
+  try {
+    return await reader.read()
+  } finally {
+    connector.close()
+    await reader.close()
+  }
+}
+
+/** Attributes that reading and coverage themselves lean on, beside what the caller wants to know. */
+const essential = [
+  'objectClass',
+  'objectCategory',
+  'objectGUID',
+  'objectSid',
+  'instanceType',
+  'systemFlags',
+  'whenChanged',
+  'nTSecurityDescriptor',
+  'dnsRoot',
+  'nCName',
+  'dNSHostName',
+  'serverReference',
+]
+
+/** Constructed by the server value by value, at great cost: asked for only when the caller names them. */
+const costly = new Set<string>([
+  'msDS-ReplValueMetaData',
+  'msDS-ResultantPSO',
+  'msDS-KeyVersionNumber',
+])
+
+/** Ends of a search that leave standing what was found until then. */
+const earlyEnds = new Set<unknown>(['sizeLimitExceeded', 'timeLimitExceeded', 'adminLimitExceeded'])
+/** Refusals that another controller, or this one a little later, may not give. */
+const passingResults = new Set<unknown>([
+  'busy',
+  'unavailable',
+  'unwillingToPerform',
+  'operationsError',
+  'other',
+])
+const passingCodes = new Set<string>(['unreachable', 'timeout', 'connection-lost'])
+/** Controllers that may refuse the account before no more are asked, lest it be locked out. */
+const MAX_REFUSALS = 2
+
+/** A naming context to read. */
+interface Context {
+  readonly dn: string
+  readonly source: Source
+  /** Whether the named controller holds it. */
+  readonly isOnNamed: boolean
+  /** Without it there is no snapshot. */
+  readonly isRequired: boolean
+}
+
+class ForestReader {
+  readonly #source: string
+  readonly #named: Server
+  readonly #connector: Connector
+  readonly #options: CollectOptions
+  readonly #target: Target
+  readonly #clients = new Map<string, LdapClient>()
+  #refusals = 0
+  #rootDse: readonly RawAttribute[] = []
+  #topology: Topology = { contexts: [], controllers: [] }
+
+  constructor(
+    source: string,
+    named: Server,
+    connector: Connector,
+    budget: Budget,
+    options: CollectOptions,
+  ) {
+    this.#source = source
+    this.#named = named
+    this.#connector = connector
+    this.#options = options
+    const wanted = options.attributes ?? attributeNames.filter((name) => !costly.has(name))
+    const attributes = new Map([...essential, ...wanted].map((name) => [name.toLowerCase(), name]))
+    this.#target = {
+      builder: new SnapshotBuilder(),
+      notes: new CoverageNotes(),
+      budget,
+      attributes: [...attributes.values()].filter((name) => !isSecret(name)),
+    }
+  }
+
+  async read(): Promise<Snapshot> {
+    const { attributes, budget, builder, notes } = this.#target
+    const client = await this.#open(this.#named)
+    const { collectedBy, token } = await this.#explained(() => this.#meet(client))
+    builder.setRootDse(this.#rootDse)
+    this.#topology = await this.#explained(() =>
+      readTopology(client, this.#rootDseText('configurationNamingContext')),
+    )
+    for (const context of this.#contexts()) await this.#readSomewhere(context)
+    await this.close()
+
+    budget.enter('check', this.#source)
+    const takenAt = timeOf(this.#rootDseTexts('currentTime')[0])
+    // Coverage can only be judged on the finished snapshot, which keeps this array.
+    const coverage: ReturnType<typeof coverageOf> = []
+    const snapshot = builder.build({
+      origin: {
+        source: this.#source,
+        takenAt,
+        ...(collectedBy === undefined ? {} : { collectedBy }),
+      },
+      coverage,
+      asked: new Set(attributes.map((name) => name.toLowerCase())),
+    })
+    noteUnlistable(snapshot, token, notes)
+    coverage.push(...coverageOf(snapshot, notes))
+    budget.enter('check', this.#source)
+    return snapshot
+  }
+
+  /** Closes what is open. */
+  async close(): Promise<void> {
+    const clients = [...this.#clients.values()]
+    this.#clients.clear()
+    await Promise.all(clients.map((client) => client.close()))
+  }
+
+  /** Reads the rootDSE, and who we are to the server. */
+  async #meet(
+    client: LdapClient,
+  ): Promise<{ readonly collectedBy: string | undefined; readonly token: ReadonlySet<Sid> }> {
+    this.#rootDse = await readRootDse(client, [])
+    if (!this.#rootDseTexts('supportedCapabilities').includes(capabilityOids.activeDirectory)) {
+      throw this.#notAController('it speaks LDAP, but is no domain controller of Active Directory')
+    }
+    const own = await readRootDse(client, ['tokenGroups'])
+    const token = new Set(own.flatMap(([, values]) => values.flatMap((value) => sidsIn(value))))
+    return { collectedBy: await whoAmI(client), token }
+  }
+
+  /** What to read, in this order: small before large, own before others'. */
+  #contexts(): readonly Context[] {
+    const onNamed = new Set(this.#rootDseTexts('namingContexts').map((dn) => dnKey(dn)))
+    const contexts = new Map<string, Context>()
+    const add = (dn: string, source: Source, isRequired = false): void => {
+      const key = dnKey(dn)
+      if (contexts.has(key)) return
+      contexts.set(key, { dn, source, isRequired, isOnNamed: isRequired || onNamed.has(key) })
+    }
+    add(this.#rootDseText('configurationNamingContext'), 'ldap-config', true)
+    add(this.#rootDseText('schemaNamingContext'), 'ldap-schema', true)
+    add(this.#rootDseText('defaultNamingContext'), 'ldap-domain', true)
+    const known = this.#rootDseTexts('namingContexts').map((dn) => ({ dn, isDomain: false }))
+    for (const { dn, isDomain } of [...this.#topology.contexts, ...known]) {
+      if (isDomain) add(dn, 'ldap-domain')
+      // Other application partitions belong to applications, not to the forest's security.
+      else if (/^dc=(?:domain|forest)dnszones,/i.test(dn)) add(dn, 'ldap-dns')
+    }
+    return [...contexts.values()].toSorted((a, b) => Number(b.isOnNamed) - Number(a.isOnNamed))
+  }
+
+  /** Reads a naming context from the first controller that gives all of it. */
+  async #readSomewhere(context: Context): Promise<void> {
+    const { servers, outside } = this.#serversFor(context)
+    const waits = this.#options.timeouts?.retryMs ?? defaultTimeouts.retryMs
+    const troubles = new Map<string, CollectError>()
+    for (const wait of [0, ...waits]) {
+      const hopeful = servers.filter(({ host }) => isPassing(troubles.get(host)))
+      if (hopeful.length === 0) break
+      if (wait > 0) await this.#sleep(wait)
+      for (const server of hopeful) {
+        const trouble = await this.#readAt(server, context)
+        if (trouble === undefined) return
+        troubles.set(server.host, trouble)
+      }
+    }
+    if (context.isRequired) throw lost(context, [...troubles.values()])
+    this.#target.notes.addUnread(
+      context.dn,
+      unreadBecause(troubles, outside, this.#connector.isByDn && !context.isOnNamed),
+    )
+  }
+
+  /** Reads a naming context from one controller; what kept it from giving all is answered. */
+  async #readAt(server: Server, context: Context): Promise<CollectError | undefined> {
+    const { budget, notes } = this.#target
+    budget.enter('connect', server.host)
+    let client: LdapClient
+    try {
+      client = await this.#open(server)
+    } catch (error) {
+      if (error instanceof CollectError && error.family !== 'interrupted') return error
+      throw error
+    }
+    budget.enter('read', context.dn)
+    try {
+      await readContext(client, context, this.#target)
+      return undefined
+    } catch (error) {
+      // What the caller's own bounds end is not the server's trouble.
+      if (!(error instanceof LdapError)) throw error
+      if (error.result !== undefined && earlyEnds.has(error.resultCode)) {
+        const text = `${server.host} ended the search early: ${formatResult(error.result)}`
+        notes.addUnread(context.dn, text)
+        return undefined
+      }
+      const trouble = this.#connector.explain(error, server)
+      if (trouble.family === 'interrupted') throw trouble
+      return trouble
+    }
+  }
+
+  /** Controllers to read a context from, the named one first; and those that hold it but may not be asked. */
+  #serversFor({ dn, isOnNamed }: Context): {
+    readonly servers: readonly Server[]
+    readonly outside: readonly string[]
+  } {
+    const servers: Server[] = isOnNamed ? [this.#named] : []
+    const outside: string[] = []
+    if (!isOnNamed && this.#connector.isByDn) return { servers, outside }
+    for (const { host } of holdersOf(this.#topology, dn)) {
+      if (this.#isNamed(host)) continue
+      if (this.#isTrusted(host)) servers.push({ host })
+      else outside.push(host)
+    }
+    return { servers, outside }
+  }
+
+  /** Whether a controller is the named one, by its name or by what it calls itself. */
+  #isNamed(host: string): boolean {
+    return [this.#named.host, this.#rootDseTexts('dnsHostName')[0]].some(
+      (name) => name?.toLowerCase() === host,
+    )
+  }
+
+  #isTrusted(host: string): boolean {
+    const rootDn = this.#rootDseText('rootDomainNamingContext')
+    return isInForest(host, {
+      named: this.#named.host,
+      rootDn,
+      furtherTrees: this.#options.furtherTrees ?? [],
+    })
+  }
+
+  /** A signed-in connection, kept for the next naming context. */
+  async #open(server: Server): Promise<LdapClient> {
+    const known = this.#clients.get(server.host)
+    if (known?.isOpen === true) return known
+    if (this.#refusals >= MAX_REFUSALS) {
+      throw new CollectError('login', {
+        what: `Did not sign in to ${server.host}`,
+        why: 'other controllers refused the account, and it must not be locked out',
+        tryThis: 'Check the account on the controllers that refused it.',
+      })
+    }
+    try {
+      const client = await this.#connector.signIn(server)
+      this.#clients.set(server.host, client)
+      return client
+    } catch (error) {
+      if (error instanceof CollectError && error.code === 'login') this.#refusals++
+      throw error
+    }
+  }
+
+  async #explained<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work()
+    } catch (error) {
+      throw error instanceof LdapError ? this.#connector.explain(error, this.#named) : error
+    }
+  }
+
+  async #sleep(ms: number): Promise<void> {
+    const { signal } = this.#options
+    try {
+      await sleep(ms, undefined, signal === undefined ? {} : { signal })
+    } catch {
+      throw interrupted(signal)
+    }
+  }
+
+  #rootDseTexts(name: string): readonly string[] {
+    return textsOf(this.#rootDse, name)
+  }
+
+  #rootDseText(name: string): string {
+    const [first] = this.#rootDseTexts(name)
+    if (first === undefined) throw this.#notAController(`its rootDSE has no ${name}`)
+    return first
+  }
+
+  #notAController(why: string): CollectError {
+    const tryThis = 'Name a domain controller; other directories are not supported.'
+    return new CollectError('protocol', { what: `Cannot read ${this.#named.host}`, why, tryThis })
+  }
+}
+
+/** Whether trying again may help; it may where nothing was tried yet. */
+function isPassing(trouble: CollectError | undefined): boolean {
+  if (trouble === undefined || passingCodes.has(trouble.code)) return true
+  const { cause } = trouble
+  return cause instanceof LdapError && passingResults.has(cause.resultCode)
+}
+
+function lost({ dn }: Context, troubles: readonly CollectError[]): CollectError {
+  const [first] = troubles
+  if (first === undefined)
+    throw new RangeError('a naming context that the named controller holds was not tried')
+  const others = troubles.slice(1).map(({ what, why }) => `${what}: ${why}`)
+  const alternatives =
+    others.length === 0 ? 'there is no other controller to go on with' : others.join('; ')
+  return new CollectError(
+    first.code,
+    {
+      what: `Could not read all of ${dn}`,
+      why: `${first.what}: ${first.why}; ${alternatives}`,
+      tryThis:
+        first.code === 'connection-lost' || first.code === 'timeout'
+          ? 'Try again, or name another domain controller. Nothing was kept of what had been read.'
+          : first.tryThis,
+    },
+    { cause: first, chain: first.chain },
+  )
+}
+
+function unreadBecause(
+  troubles: ReadonlyMap<string, CollectError>,
+  outside: readonly string[],
+  isByDn: boolean,
+): string {
+  if (troubles.size > 0) {
+    return `it could not be read to its end. ${[...troubles.values()].map(({ what, why }) => `${what}: ${why}.`).join(' ')}`
+  }
+  if (isByDn)
+    return 'an account that is named by its DN can sign in to its own domain only; name it as user@domain.'
+  if (outside.length > 0) {
+    return `its controllers (${outside.slice(0, 3).join(', ')}) are outside the domain tree that was named, and were not asked; name that tree too.`
+  }
+  return 'no domain controller that holds it is known.'
+}
+
+async function readRootDse(
+  client: LdapClient,
+  attributes: readonly string[],
+): Promise<RawAttribute[]> {
+  const values: RawAttribute[] = []
+  for await (const found of client.search({ baseObject: '', scope: 'baseObject', attributes })) {
+    if (found.op !== 'searchResultEntry') continue
+    for (const view of found.attributes)
+      values.push([view.type, view.values.map((value) => value.slice())])
+  }
+  return values
+}
+
+/** Who the server says we are; not every server says it. */
+async function whoAmI(client: LdapClient): Promise<string | undefined> {
+  try {
+    const name = await client.whoAmI()
+    return name === '' ? undefined : name.replace(/^(?:u|dn):/, '')
+  } catch (error) {
+    if (error instanceof LdapError && error.code === 'result') return undefined
+    throw error
+  }
+}
+
+function textsOf(rootDse: readonly RawAttribute[], name: string): readonly string[] {
+  const key = name.toLowerCase()
+  const values = rootDse.find(([type]) => type.toLowerCase() === key)?.[1] ?? []
+  return values.map((value) => decoder.decode(value))
+}
+
+function sidsIn(value: Uint8Array): readonly Sid[] {
+  try {
+    return [readSid(value)]
+  } catch {
+    return []
+  }
+}
+
+/** The server's clock, or ours when it does not tell. */
+function timeOf(text: string | undefined): Date {
+  try {
+    return parseGeneralizedTime(text ?? '')
+  } catch {
+    return new Date()
+  }
+}
+
+const decoder = new TextDecoder()

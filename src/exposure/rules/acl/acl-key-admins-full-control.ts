@@ -1,0 +1,34 @@
+import { attributeGuid, rid } from '#directory'
+import { aceEvidence, harmfulRights, isOfDomain, sayAce } from '../../aces.ts'
+import { defineExposure } from '../../define.ts'
+import { enumerate } from '../../words.ts'
+
+export default defineExposure({
+  id: 'acl-key-admins-full-control',
+  category: 'acl',
+  severity: 'critical',
+  title: 'Key Admins were given more of the domain than sign-in keys',
+  why: 'An early version of Windows Server 2016 gave Enterprise Key Admins full control of the domain by mistake. Whoever gets into that little watched group then owns the domain.',
+  fix: 'Replace the entry with reading and writing msDS-KeyCredentialLink only.',
+  attack: ['T1098'],
+  refs: { spec: ['MS-ADTS 6.1.1.6.16'], pingcastle: ['P-DelegationKeyAdmin'], purpleKnight: ['EnterpriseKeyAdminsFullControl'], bloodhound: ['GenericAll'] },
+  needs: ['ldap-domain', 'nTSecurityDescriptor'],
+  over: 'domain',
+  reads: ['nTSecurityDescriptor'],
+
+  check({ id, nTSecurityDescriptor }, forest) {
+    const domain = forest.snapshot.domainOf(id)
+    const wide = (nTSecurityDescriptor?.dacl ?? []).filter(
+      (ace) =>
+        (isOfDomain(ace.sid, rid.enterpriseKeyAdmins) || isOfDomain(ace.sid, rid.keyAdmins)) &&
+        harmfulRights(ace) !== 0 &&
+        ace.objectType !== attributeGuid['msDS-KeyCredentialLink'],
+    )
+    if (wide.length === 0) return
+    const said = wide.map((ace) => `${forest.nameOf(ace.sid, domain)} can ${sayAce(forest, ace)}`)
+    return {
+      says: `${domain?.name ?? forest.snapshot.dn(id)}: ${enumerate(said)}`,
+      evidence: { entries: wide.map((ace) => aceEvidence(forest, ace, domain)) },
+    }
+  },
+})

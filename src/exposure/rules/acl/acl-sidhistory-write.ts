@@ -1,0 +1,47 @@
+import { type Sid, attributeGuid } from '#directory'
+import { decidingAces } from '../../control.ts'
+import { defineExposure } from '../../define.ts'
+import { type Delegation, delegationHits, delegations } from '../../delegations.ts'
+
+export default defineExposure({
+  id: 'acl-sidhistory-write',
+  category: 'acl',
+  severity: 'critical',
+  title: 'SID history can be written by others',
+  why: 'A SID in sIDHistory counts like a group in every token. Together with the right to migrate SID history, whoever can write it makes any account an administrator.',
+  fix: 'Remove the right to write the attribute where it was set, and the migration right at the head of the domain.',
+  attack: ['T1134.005'],
+  refs: { spec: ['MS-ADTS 3.1.1.5.3.1.1.6', 'MS-DRSR 4.1.2'] },
+  needs: ['ldap-domain', 'nTSecurityDescriptor'],
+  reads: [],
+  looksAt: ['user', 'computer', 'managedAccount', 'group'],
+
+  *checkForest(forest) {
+    const { access, memberships, snapshot } = forest
+    const migrates = access.extendedRight('Migrate-SID-History')
+    const migrators = new Set<Sid>(
+      migrates === undefined
+        ? []
+        : snapshot.domains.flatMap(({ head }) => access.holders(head, migrates).map(({ sid }) => sid)),
+    )
+    const canMigrate = (sid: Sid) => [...memberships.tokenOfSid(sid)].some((held) => migrators.has(held))
+    const named = new Set<Sid>()
+    const places = delegations(forest, {
+      of: { kinds: ['user', 'computer', 'managedAccount', 'group'] },
+      operations: [access.writes('sIDHistory')],
+      accepts: ({ sid, can }) => {
+        // Whoever writes every property controls the account in other ways; alone it is no way to SID history.
+        const types = can.flatMap(({ holder }) => decidingAces(holder).map(({ objectType }) => objectType))
+        if (types.includes(attributeGuid.sIDHistory)) named.add(sid)
+        return types.some((type) => type !== undefined) || canMigrate(sid)
+      },
+    })
+    const worst = ({ delegates }: Delegation) =>
+      delegates.some(({ sid }) => named.has(sid) || canMigrate(sid)) ? 'critical' : 'high'
+    for (const hit of delegationHits(forest, places, 'object', worst)) {
+      const place = places.find(({ on }) => on === hit.on)
+      const migrating = (place?.delegates ?? []).filter(({ sid }) => canMigrate(sid)).map(({ sid }) => sid)
+      yield { ...hit, evidence: { ...hit.evidence, canMigrateSidHistory: migrating } }
+    }
+  },
+})

@@ -1,0 +1,60 @@
+import { type ObjectId } from '#directory'
+import { isReadOnlyController } from '../../controllers.ts'
+import type { Hit, Gap } from '../../define.ts'
+import { enumerate, some } from '../../words.ts'
+import { defineExposure } from '../../define.ts'
+
+export default defineExposure({
+  id: 'rodc-privileged-revealed',
+  category: 'domain-controllers',
+  severity: 'critical',
+  title: 'Privileged passwords are already kept on a read-only domain controller',
+  why: 'Whoever takes the machine, or its account, has the password hashes of these accounts.',
+  fix: 'Change these passwords, then mend the allow and deny lists.',
+  attack: ['T1003.003'],
+  refs: {
+    spec: ['MS-ADTS 6.1.1.3.2', 'MS-ADA2 2.455'],
+    pingcastle: ['P-RODCAdminRevealed'],
+    anssi: ['vuln2_rodc_priv_revealed'],
+    purpleKnight: ['RODCPrivilegedCreds'],
+  },
+  needs: ['ldap-domain'],
+  over: 'computer',
+  reads: [
+    'sAMAccountName',
+    'userAccountControl',
+    'primaryGroupID',
+    'msDS-RevealedUsers',
+    'msDS-KrbTgtLink',
+  ],
+
+  check(
+    { id, sAMAccountName, 'msDS-RevealedUsers': revealed, 'msDS-KrbTgtLink': krbtgt },
+    forest,
+  ): Hit | Gap | undefined {
+    const { snapshot } = forest
+    if (revealed.length === 0 || !isReadOnlyController(forest, id)) return
+    const own = new Set<ObjectId | undefined>([
+      id,
+      krbtgt === undefined ? undefined : snapshot.byDn(krbtgt),
+    ])
+    // Each attribute that was sent is a value of its own.
+    const dns = [...new Set(revealed.map(({ dn }) => dn))]
+    const privileged = dns.flatMap((dn) => {
+      const account = snapshot.byDn(dn)
+      return account !== undefined && !own.has(account) && forest.tierZero.hasObject(account)
+        ? [account]
+        : []
+    })
+    if (privileged.length === 0) {
+      const unread = dns.find((dn) => snapshot.byDn(dn) === undefined)
+      return unread === undefined
+        ? undefined
+        : { gap: `Accounts kept on ${sAMAccountName} could not be read, such as ${unread}.` }
+    }
+    return {
+      says: `The read-only domain controller ${sAMAccountName} keeps the passwords of ${enumerate(privileged.map((account) => snapshot.name(account)))}`,
+      evidence: { revealed: some(privileged.map((account) => snapshot.dn(account))) },
+    }
+  },
+})

@@ -1,0 +1,68 @@
+import { type ObjectId, functionalLevel, nameOfFunctionalLevel } from '#directory'
+import type { ForestHit } from '../../define.ts'
+import type { Forest } from '../../forest.ts'
+import { defineExposure } from '../../define.ts'
+
+export default defineExposure({
+  id: 'forest-functional-level-unsupported',
+  category: 'forest-config',
+  severity: 'high',
+  title: 'Functional level below 2008 R2',
+  why: 'At this level the forest lacks protections of the last fifteen years, such as AES tickets, managed service accounts and the recycle bin.',
+  fix: 'Retire old domain controllers, then raise the levels of domains and forest to 2016 or later.',
+  attack: ['T1558'],
+  refs: {
+    spec: ['MS-ADTS 6.1.4.2', 'MS-ADTS 6.1.4.3', 'MS-ADTS 3.1.1.3.2.25'],
+    pingcastle: ['S-FunctionalLevel1'],
+    anssi: ['vuln1_functional_level'],
+    purpleKnight: ['DomainObsoleteFunctionalLevel'],
+  },
+  needs: ['ldap-domain', 'ldap-config', 'rootdse'],
+  reads: ['msDS-Behavior-Version'],
+  looksAt: ['domain', 'any'],
+
+  *checkForest(forest) {
+    const { snapshot } = forest
+    for (const { head, name } of snapshot.domains) {
+      const hit = judge(forest, head, levelOf(forest, head), `The domain ${name}`)
+      if (hit !== undefined) yield hit
+    }
+    const configuration = snapshot.configurationDn
+    const partitions =
+      configuration === undefined ? undefined : snapshot.byDn(`CN=Partitions,${configuration}`)
+    if (partitions === undefined) {
+      yield { gap: 'CN=Partitions, which holds the level of the forest, could not be read.' }
+      return
+    }
+    const level =
+      forest.value(partitions, 'msDS-Behavior-Version') ??
+      rootDseLevel(forest, 'forestfunctionality')
+    const hit = judge(forest, partitions, level ?? 0, 'The forest')
+    if (hit !== undefined) yield hit
+  },
+})
+
+/** Absent means 0, Windows 2000; rootDSE speaks for the domain of the server that was asked. */
+function levelOf(forest: Forest, head: ObjectId): number {
+  const { snapshot } = forest
+  const own = forest.value(head, 'msDS-Behavior-Version')
+  if (own !== undefined) return own
+  const isAsked =
+    snapshot.rootDse.get('defaultnamingcontext')?.[0]?.toLowerCase() ===
+    snapshot.dn(head).toLowerCase()
+  return (isAsked ? rootDseLevel(forest, 'domainfunctionality') : undefined) ?? 0
+}
+
+function rootDseLevel({ snapshot }: Forest, name: string): number | undefined {
+  const text = snapshot.rootDse.get(name)?.[0]
+  return text === undefined ? undefined : Number(text)
+}
+
+function judge(forest: Forest, on: ObjectId, level: number, what: string): ForestHit | undefined {
+  if (level >= functionalLevel.windows2008R2) return undefined
+  return {
+    on,
+    says: `${what} is at the functional level of ${nameOfFunctionalLevel(level)}`,
+    evidence: { 'msDS-Behavior-Version': forest.value(on, 'msDS-Behavior-Version') ?? null, level },
+  }
+}

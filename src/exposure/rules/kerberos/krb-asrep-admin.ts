@@ -1,0 +1,31 @@
+import { isEnabled, uac } from '#directory'
+import { defineExposure } from '../../define.ts'
+
+export default defineExposure({
+  id: 'krb-asrep-admin',
+  category: 'kerberos',
+  severity: 'critical',
+  title: 'Administrator does not require Kerberos pre-authentication',
+  why: 'Anybody on the network can ask for a reply encrypted with the password of the account, and guess the password at leisure.',
+  fix: 'Clear "Do not require Kerberos preauthentication" and change the password at once.',
+  attack: ['T1558.004'],
+  refs: {
+    spec: ['MS-ADTS 2.2.16', 'MS-KILE 3.3.5.6.1'],
+    pingcastle: ['S-NoPreAuthAdmin'],
+    anssi: ['vuln1_kerberos_properties_preauth_priv'],
+    purpleKnight: ['UsersWithPreAuth'],
+  },
+  needs: ['ldap-domain'],
+  over: ['user', 'computer', 'managedAccount'],
+  reads: ['sAMAccountName', 'userAccountControl'],
+
+  check({ id, sAMAccountName, userAccountControl }, forest) {
+    if (!isEnabled(userAccountControl) || (userAccountControl & uac.preauthNotRequired) === 0)
+      return
+    if (!forest.tierZero.hasObject(id)) return
+    return {
+      says: `${sAMAccountName}, an account of Tier Zero, gives out material to guess its password to anyone who asks`,
+      evidence: { userAccountControl, tierZero: forest.tierZero.why(id) },
+    }
+  },
+})

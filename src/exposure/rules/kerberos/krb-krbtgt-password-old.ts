@@ -1,0 +1,67 @@
+import { type ObjectId, rid, ridOfSid, sidInDomain } from '#directory'
+import { passwordEvidence, passwordTimes } from '../../account-times.ts'
+import type { Severity } from '../../define.ts'
+import type { Forest } from '../../forest.ts'
+import { day } from '../../words.ts'
+import { defineExposure } from '../../define.ts'
+
+export default defineExposure({
+  id: 'krb-krbtgt-password-old',
+  category: 'kerberos',
+  severity: 'high',
+  title: 'krbtgt password not changed for over a year',
+  why: 'Whoever once had the keys of krbtgt can make tickets for anyone until its password has been changed twice.',
+  fix: 'Reset it twice, at least ten hours apart and after replication has been checked; then once a year.',
+  attack: ['T1558.001'],
+  refs: {
+    spec: ['MS-KILE 3.1.1.2', 'MS-ADTS 3.1.1.1.9'],
+    pingcastle: ['A-Krbtgt'],
+    anssi: ['vuln2_krbtgt'],
+    purpleKnight: ['KerberosGoldenTicket'],
+  },
+  needs: ['ldap-domain'],
+  over: 'user',
+  reads: ['sAMAccountName', 'objectSid', 'pwdLastSet', 'whenCreated'],
+
+  check({ id, sAMAccountName, objectSid }, forest) {
+    if (ridOfSid(objectSid) !== rid.krbtgt) return
+    const times = passwordTimes(forest, id)
+    const changed = times.unicodePwd ?? times.pwdLastSet
+    if (changed === undefined)
+      return {
+        gap: `When the password of ${forest.snapshot.dn(id)} was changed could not be read.`,
+      }
+    const age = forest.daysSince(changed) ?? 0
+    const hasNoAes = isOlderThanAes(forest, id, changed)
+    const severity = hasNoAes ? 'critical' : severityOf(age)
+    if (severity === undefined) return
+    return {
+      says: `The password of ${sAMAccountName} was last changed on ${day(changed)}, ${Math.floor(age)} days ago${hasNoAes ? ', before the domain knew AES: it has no AES keys' : ''}`,
+      evidence: { ...passwordEvidence(times), ageDays: Math.floor(age) },
+      severity,
+    }
+  },
+})
+
+function severityOf(ageDays: number): Severity | undefined {
+  if (ageDays > 4 * 366) return 'critical'
+  if (ageDays > 2 * 366) return 'high'
+  return ageDays > 366 ? 'medium' : undefined
+}
+
+/**
+ * Whether the password is older than the group of read-only controllers, which came with AES when the domain was prepared for
+ * Windows Server 2008. In a domain born later both are made within the same hour, in no certain order.
+ */
+function isOlderThanAes(forest: Forest, account: ObjectId, changed: Date): boolean {
+  const { snapshot } = forest
+  const domain = snapshot.domainOf(account)
+  const group =
+    domain === undefined
+      ? undefined
+      : snapshot.bySid(sidInDomain(domain.sid, rid.readOnlyControllers))
+  const created = group === undefined ? undefined : forest.value(group, 'whenCreated')
+  return created !== undefined && created.getTime() - changed.getTime() > DAY_MS
+}
+
+const DAY_MS = 86_400_000

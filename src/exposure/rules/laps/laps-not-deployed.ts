@@ -1,0 +1,58 @@
+import type { ObjectId } from '#directory'
+import { isEnabled } from '#directory'
+import { isControllerAccount } from '../../controllers.ts'
+import { defineExposure } from '../../define.ts'
+import type { Forest } from '../../forest.ts'
+import { count } from '../../words.ts'
+
+export default defineExposure({
+  id: 'laps-not-deployed',
+  category: 'laps',
+  severity: 'high',
+  title: 'Local administrator passwords are not managed',
+  why: 'Without a solution the local administrator often has the same password everywhere, and one taken machine opens all the others.',
+  fix: 'Deploy Windows LAPS with encryption to all members of the domain.',
+  attack: ['T1550.002', 'T1078.003'],
+  refs: { spec: ['MS-ADA2 2.1'], pingcastle: ['A-LAPS-Not-Installed'] },
+  needs: ['ldap-domain', 'ldap-schema'],
+  reads: ['lDAPDisplayName', 'userAccountControl', 'operatingSystem', 'ms-Mcs-AdmPwdExpirationTime', 'msLAPS-PasswordExpirationTime'],
+  looksAt: ['computer', 'schemaAttribute'],
+
+  *checkForest(forest) {
+    const { snapshot } = forest
+    const solutions = [...snapshot.schema.attributes].map(({ lDAPDisplayName }) => lDAPDisplayName).filter((name) => isSolution(name))
+    // A variant under another name keeps its expiration under another name too, which nobody asked for.
+    const isVariant = solutions.some((name) => !isKnown(name))
+    for (const { head, name } of snapshot.domains) {
+      const members = [...snapshot.ofKind('computer')].filter(
+        (id) => snapshot.domainOf(id)?.head === head && isWindowsMember(forest, id),
+      )
+      if (members.length === 0 || isVariant || members.some((id) => isManaged(forest, id))) continue
+      const reason = solutions.length === 0 ? 'the schema has no attribute for them' : 'no computer has ever stored one'
+      yield {
+        on: head,
+        says: `Local administrator passwords of ${count(members.length, 'computer')} in ${name} are not managed: ${reason}`,
+        evidence: { computers: members.length, schema: solutions },
+      }
+    }
+  },
+})
+
+function isSolution(name: string): boolean {
+  return isKnown(name) || /^ms-.+-AdmPwd$/i.test(name)
+}
+
+function isKnown(name: string): boolean {
+  return /^(?:ms-Mcs-AdmPwd|msLAPS-(?:Encrypted)?Password)$/i.test(name)
+}
+
+/** Enabled, no domain controller, and nothing says that it runs another system. */
+function isWindowsMember(forest: Forest, id: ObjectId): boolean {
+  const { snapshot } = forest
+  if (!isEnabled(snapshot.value(id, 'userAccountControl') ?? 0) || isControllerAccount(forest, id)) return false
+  return /^windows/i.test(snapshot.value(id, 'operatingSystem') ?? 'Windows')
+}
+
+function isManaged({ snapshot }: Forest, id: ObjectId): boolean {
+  return snapshot.has(id, 'ms-Mcs-AdmPwdExpirationTime') || snapshot.has(id, 'msLAPS-PasswordExpirationTime')
+}

@@ -1,0 +1,26 @@
+import { exposureTest } from '../../testing.ts'
+import rule from './svc-gmsa-tier0-readable-below.ts'
+
+exposureTest(rule, {
+  exposed: {
+    'an administrator whose password a member server may retrieve': (f) => {
+      const account = f.managedAccount('gmsaBackup', { readers: [f.computer('SRV1')] })
+      f.addTo(f.domainAdmins, account)
+      return account
+    },
+    'an administrator of which a user may say who retrieves the password': (f) => {
+      const account = f.managedAccount('gmsaBackup', { readers: [f.controllers[0]!] })
+      f.addTo(f.backupOperators, account)
+      f.grant(f.user('alice'), account, 'WP', 'msDS-GroupMSAMembership')
+      return account
+    },
+  },
+  clean: {
+    'an ordinary service': (f) => {
+      f.managedAccount('gmsaApp', { readers: [f.computer('SRV1')] })
+    },
+    'an administrator on a domain controller': (f) => {
+      f.addTo(f.domainAdmins, f.managedAccount('gmsaBackup', { readers: [f.domainControllers] }))
+    },
+  },
+})

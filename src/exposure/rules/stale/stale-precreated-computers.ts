@@ -1,0 +1,59 @@
+import { isEnabled, uac } from '#directory'
+import { lastSignIn } from '../../account-times.ts'
+import type { Hit, Gap } from '../../define.ts'
+import { defineExposure } from '../../define.ts'
+
+const precreated = uac.workstationTrustAccount | uac.passwordNotRequired
+const MINUTE_MS = 60_000
+
+export default defineExposure({
+  id: 'stale-precreated-computers',
+  category: 'stale',
+  severity: 'high',
+  title: 'Pre-created computer accounts with a guessable password',
+  why: 'A computer account made in advance for an old system has its own name, in small letters, as password, until the computer joins. Whoever knows that signs in as the computer.',
+  fix: 'Reset or delete the accounts; let computers join offline with a blob, or make the account when it is needed.',
+  attack: ['T1078.001', 'T1110.001'],
+  refs: { spec: ['MS-ADTS 2.2.16', 'MS-SAMR 3.1.1.8.1'] },
+  needs: ['ldap-domain'],
+  over: 'computer',
+  reads: [
+    'sAMAccountName',
+    'userAccountControl',
+    'pwdLastSet',
+    'whenCreated',
+    'logonCount',
+    'lastLogonTimestamp',
+  ],
+
+  check(
+    { id, sAMAccountName, userAccountControl, pwdLastSet, whenCreated, logonCount = 0 },
+    forest,
+  ): Hit | Gap | undefined {
+    if (
+      !isEnabled(userAccountControl) ||
+      (userAccountControl & precreated) !== precreated ||
+      logonCount > 0
+    )
+      return
+    // A computer that joined has changed its password itself.
+    const changedAfterMs =
+      pwdLastSet === undefined || whenCreated === undefined
+        ? 0
+        : pwdLastSet.getTime() - whenCreated.getTime()
+    if (changedAfterMs > MINUTE_MS) return
+    const signIn = lastSignIn(forest, id)
+    if (signIn === 'unread')
+      return { gap: `Whether ${sAMAccountName} was ever used could not be read.` }
+    if (signIn !== 'never') return
+    return {
+      says: `${sAMAccountName} was made in advance and never used: its password may be its name`,
+      evidence: {
+        userAccountControl,
+        logonCount,
+        pwdLastSet: pwdLastSet?.toISOString() ?? null,
+        whenCreated: whenCreated?.toISOString() ?? null,
+      },
+    }
+  },
+})
