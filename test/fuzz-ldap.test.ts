@@ -202,7 +202,8 @@ function firstFrame(chunks: readonly Uint8Array[]): string {
 function checkWriting(message: Message): void {
   const written = encode(message)
   const again = decode(written, { ...defaultLimits, steps: written.length })
-  assert.deepEqual(encode(again), written)
+  assert.deepEqual(again, message)
+  assert(Buffer.from(written).equals(encode(again)))
   if (message.op === 'searchRequest') formatFilter(message.filter)
   for (const codec of [pagedResults, sdFlags, extendedDn, sort, sortResponse]) {
     for (const control of message.controls ?? []) {
@@ -368,11 +369,27 @@ function readTree(bytes: Uint8Array): Element | undefined {
 }
 
 /** Writes a tree, now and then with more octets of length than needed. */
-function writeTree({ tag, contents }: Element, random: () => number): Uint8Array {
-  const inner = Array.isArray(contents)
-    ? concat(...contents.map((element) => writeTree(element, random)))
-    : contents
-  return random() < 0.1 ? concat(longHeader(tag, inner.length), inner) : wrap(tag, inner)
+function writeTree(root: Element, random: () => number): Uint8Array {
+  const pieces: Uint8Array[] = []
+  // From the end, since a header must know the length of what follows it.
+  const write = ({ tag, contents }: Element): number => {
+    let length = 0
+    if (Array.isArray(contents)) {
+      for (const element of contents.toReversed()) length += write(element)
+    } else {
+      pieces.push(contents)
+      length = contents.length
+    }
+    const header = random() < 0.1 ? longHeader(tag, length) : shortHeader(tag, length)
+    pieces.push(header)
+    return header.length + length
+  }
+  write(root)
+  return Buffer.concat(pieces.toReversed())
+}
+
+function shortHeader(tag: number, length: number): Uint8Array {
+  return length < 0x80 ? Uint8Array.of(tag, length) : longHeader(tag, length)
 }
 
 function longHeader(tag: number, length: number): Uint8Array {
@@ -388,9 +405,7 @@ function longHeader(tag: number, length: number): Uint8Array {
 
 function wrap(tag: number, ...parts: readonly Uint8Array[]): Uint8Array {
   const contents = concat(...parts)
-  const { length } = contents
-  const header = length < 0x80 ? Uint8Array.of(tag, length) : longHeader(tag, length)
-  return concat(header, contents)
+  return concat(shortHeader(tag, contents.length), contents)
 }
 
 function mutateText(original: string, random: () => number): string {
@@ -426,7 +441,7 @@ function mutateText(original: string, random: () => number): string {
 }
 
 function concat(...parts: readonly Uint8Array[]): Uint8Array {
-  return new Uint8Array(Buffer.concat(parts))
+  return Buffer.concat(parts)
 }
 
 function repeat(text: string, times: number): Uint8Array {

@@ -17,6 +17,7 @@ export interface Datagram {
   readonly payload: Uint8Array
 }
 
+/** Address, IPv6 as plain hexadecimal, and port. */
 export interface Endpoint {
   readonly address: string
   readonly port: number

@@ -142,6 +142,21 @@ export class Connector {
     }
   }
 
+  /** Where a server's two ports are. A port that was given is the one of the scheme in use. */
+  placesOf(server: Server): {
+    readonly host: string
+    readonly ldapPort: number
+    readonly ldapsPort: number
+  } {
+    const { host, port } = this.clientOptions(server)
+    const isTls = this.security === 'ldaps'
+    return {
+      host,
+      ldapPort: (isTls ? undefined : port) ?? 389,
+      ldapsPort: (isTls ? port : undefined) ?? 636,
+    }
+  }
+
   /** What went wrong with a server, for people. */
   explain(error: LdapError, server: Server): CollectError {
     if (error.code === 'aborted') return interrupted(this.#options.signal)
@@ -372,23 +387,28 @@ function lowerFirst(text: string): string {
   return /^[A-Z][a-z ]/.test(text) ? text[0]!.toLowerCase() + text.slice(1) : text
 }
 
+function wrongSource(why: string, tryThis: string): CollectError {
+  return new CollectError('source', { what: 'Cannot use the given source', why, tryThis })
+}
+
 /** Server and scheme of `ldap[s]://host[:port]`. @throws CollectError `source`. */
 export function parseLdapUrl(source: string): {
   readonly scheme: 'ldap' | 'ldaps'
   readonly server: Server
 } {
-  const wrong = (why: string, tryThis: string): CollectError =>
-    new CollectError('source', { what: 'Cannot use the given source', why, tryThis })
   const match = /^(ldaps?):\/\/([^/?#]*)(.*)$/is.exec(source)
   const [, scheme = '', authority = '', rest = ''] = match ?? []
   if (authority.includes('@')) {
-    throw wrong(
+    throw wrongSource(
       'an account does not belong in it',
       'Give ldaps://dc.example, and the account by itself.',
     )
   }
   if (rest !== '' && rest !== '/') {
-    throw wrong('something follows the host', 'Give ldaps://dc.example; the whole forest is read.')
+    throw wrongSource(
+      'something follows the host',
+      'Give ldaps://dc.example; the whole forest is read.',
+    )
   }
   const parts = /^(?:\[([0-9a-f:.]+)\]|([^:[\]]+))(?::(\d{1,5}))?$/i.exec(authority)
   const host = parts?.[1] ?? parts?.[2] ?? ''
@@ -397,7 +417,7 @@ export function parseLdapUrl(source: string): {
     host,
   )
   if ((isIP(host) === 0 && !isName) || (port !== undefined && (port < 1 || port > 65_535))) {
-    throw wrong('it names no host', 'Give ldaps://dc.example or ldaps://dc.example:636.')
+    throw wrongSource('it names no host', 'Give ldaps://dc.example or ldaps://dc.example:636.')
   }
   return {
     scheme: scheme.toLowerCase() as 'ldap' | 'ldaps',

@@ -59,7 +59,7 @@ export function coverageOf(snapshot: Snapshot, notes: CoverageNotes): Coverage[]
     descriptorCoverage(snapshot, notes),
     snapshot.probes.length > 0
       ? read('ldap-probe', [...notes.of('ldap-probe'), ...probeGaps(snapshot)])
-      : absent('ldap-probe', ['No domain controller was asked.'], notes),
+      : absent('ldap-probe', ['Domain controllers were not asked.'], notes),
     absent('sysvol', ['This version does not read SYSVOL.'], notes),
     absent('smb-probe', ['This version does not ask over SMB.'], notes),
     absent('rpc', ['This version does not ask over RPC.'], notes),

@@ -5,6 +5,7 @@ import {
   type Snapshot,
   SnapshotBuilder,
   type Source,
+  type LdapProbe,
   attributeNames,
   dnKey,
   isSecret,
@@ -18,6 +19,7 @@ import { CoverageNotes, coverageOf } from './coverage.ts'
 import { CollectError, interrupted } from './error.ts'
 import { type CollectOptions, defaultTimeouts } from './options.ts'
 import { noteUnlistable } from './own-view.ts'
+import { probeControllers } from './probe.ts'
 import { Connector, type Server, parseLdapUrl } from './connector.ts'
 import { type Topology, holdersOf, isInForest, readTopology } from './topology.ts'
 
@@ -128,6 +130,7 @@ class ForestReader {
     )
     for (const context of this.#contexts()) await this.#readSomewhere(context)
     await this.close()
+    const probes = this.#options.probe === false ? [] : await this.#probe()
 
     budget.enter('check', this.#source)
     const takenAt = timeOf(this.#rootDseTexts('currentTime')[0])
@@ -140,6 +143,7 @@ class ForestReader {
         ...(collectedBy === undefined ? {} : { collectedBy }),
       },
       coverage,
+      probes,
       asked: new Set(attributes.map((name) => name.toLowerCase())),
     })
     noteUnlistable(snapshot, token, notes)
@@ -238,6 +242,48 @@ class ForestReader {
       if (trouble.family === 'interrupted') throw trouble
       return trouble
     }
+  }
+
+  /** Asks every controller of the forest that may be asked how it is set up. */
+  async #probe(): Promise<LdapProbe[]> {
+    const { budget } = this.#target
+    const { signal, timeouts } = this.#options
+    const hosts = this.#topology.controllers.map(({ host }) => host)
+    const others = [...new Set(hosts)].filter((host) => !this.#isNamed(host))
+    const contexts = ['defaultNamingContext', 'configurationNamingContext'].map((name) =>
+      this.#rootDseText(name),
+    )
+    const targets = [
+      this.#named,
+      ...others.filter((host) => this.#isTrusted(host)).map((host) => ({ host })),
+    ]
+    const refused = others.filter((host) => !this.#isTrusted(host))
+    try {
+      const probes = await probeControllers(
+        targets.map((server) => ({
+          ...this.#connector.placesOf(server),
+          name: this.#nameOf(server),
+          namingContexts: contexts,
+        })),
+        {
+          timeoutMs: timeouts?.probeMs ?? defaultTimeouts.probeMs,
+          ...(signal === undefined ? {} : { signal }),
+          onBegin: ({ name }) => budget.enter('probe', name),
+        },
+      )
+      const gaps = ['it was not asked: it is outside the domain tree that was named.']
+      return [...probes, ...refused.map((server) => ({ server, gaps }))]
+    } catch (error) {
+      if (error instanceof LdapError && error.code === 'aborted') throw interrupted(signal)
+      throw error
+    }
+  }
+
+  /** What a server calls itself; of the named one, which may be an address, what its rootDSE says. */
+  #nameOf(server: Server): string {
+    return server === this.#named
+      ? (this.#rootDseTexts('dnsHostName')[0] ?? server.host)
+      : server.host
   }
 
   /** Controllers to read a context from, the named one first; and those that hold it but may not be asked. */

@@ -46,7 +46,6 @@ export class LdifReader {
   #lineNumber = 1
   #logicalNumber = 1
   #record: 'none' | 'entry' | 'result' = 'none'
-  #isFirst = true
   #dn = ''
   #attributes: [string, Uint8Array[]][] = []
   #values = 0
@@ -104,6 +103,11 @@ export class LdifReader {
       if (this.#used > this.#lineStart && this.#text[this.#used - 1] === RETURN) this.#used--
       this.#atLineStart = true
       this.#lineNumber++
+      // An empty line cannot be folded: a line that begins with a space after it continues nothing.
+      if (this.#used === this.#lineStart) {
+        const entry = this.#endLine()
+        if (entry !== undefined) yield entry
+      }
     }
   }
 
@@ -161,18 +165,15 @@ export class LdifReader {
   }
 
   #beginRecord(name: Name, colon: number): void {
-    const isFirst = this.#isFirst
-    this.#isFirst = false
     switch (name.text.toLowerCase()) {
       case 'dn':
         this.#record = 'entry'
         this.#dn = textOf(this.#value(colon))
         return
       case 'version':
-        if (!isFirst) throw this.#error('"version" may only be the first line of a file')
+        // First in a file, and again in the middle where files were joined.
         if (textOf(this.#value(colon)) !== '1')
           throw this.#error('is of another LDIF version than 1')
-        // Nothing of it is kept; the record begins with the next line, or after an empty one.
         this.#used = 0
         return
       // Printed by ldapsearch and ldbsearch beside entries.

@@ -32,7 +32,8 @@ const flag = {
   key128: 0x2000_0000,
 } as const
 
-const asked = flag.unicode | flag.requestTarget | flag.ntlm | flag.extendedSessionSecurity | flag.key128
+const asked =
+  flag.unicode | flag.requestTarget | flag.ntlm | flag.extendedSessionSecurity | flag.key128
 const signature = Buffer.from('NTLMSSP\0', 'latin1')
 
 /** NEGOTIATE_MESSAGE that asks for neither signing nor sealing. */
@@ -47,12 +48,17 @@ export function writeNegotiate(): Buffer {
 /** Reads a CHALLENGE_MESSAGE; nothing when the octets are none. */
 export function readChallenge(octets: Uint8Array): NtlmChallenge | undefined {
   const message = Buffer.from(octets.buffer, octets.byteOffset, octets.length)
-  if (message.length < 48 || !message.subarray(0, 8).equals(signature) || message.readUInt32LE(8) !== 2) return undefined
+  if (
+    message.length < 48 ||
+    !message.subarray(0, 8).equals(signature) ||
+    message.readUInt32LE(8) !== 2
+  )
+    return undefined
   const length = message.readUInt16LE(40)
   const offset = message.readUInt32LE(44)
   const info = message.subarray(offset, offset + length)
   const pairs: AvPair[] = []
-  for (let at = 0; at + 4 <= info.length; ) {
+  for (let at = 0; at + 4 <= info.length;) {
     const id = info.readUInt16LE(at)
     const size = info.readUInt16LE(at + 2)
     if (id === avId.end || at + 4 + size > info.length) break
@@ -71,10 +77,19 @@ export function writeAnonymous(): Buffer {
  * AUTHENTICATE_MESSAGE of an account that does not exist, its NTLMv2 proof being noise (MS-NLMP 2.2.2.8). `channelBinding`:
  * 16 octets for MsvAvChannelBindings, or nothing to leave it out.
  */
-export function writeMadeUp(user: string, challenge: NtlmChallenge, channelBinding: Uint8Array | undefined): Buffer {
+export function writeMadeUp(
+  user: string,
+  challenge: NtlmChallenge,
+  channelBinding: Uint8Array | undefined,
+): Buffer {
   const own = challenge.pairs.filter(({ id }) => id !== avId.channelBindings)
-  const pairs = channelBinding === undefined ? own : [...own, { id: avId.channelBindings, value: channelBinding }]
-  const timestamp = own.find(({ id, value }) => id === avId.timestamp && value.length === 8)?.value ?? randomBytes(8)
+  const pairs =
+    channelBinding === undefined
+      ? own
+      : [...own, { id: avId.channelBindings, value: channelBinding }]
+  const timestamp =
+    own.find(({ id, value }) => id === avId.timestamp && value.length === 8)?.value ??
+    randomBytes(8)
   const proof = randomBytes(16)
   const blob = Buffer.concat([
     Buffer.of(1, 1, 0, 0, 0, 0, 0, 0),

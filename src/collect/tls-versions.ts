@@ -49,7 +49,8 @@ export async function offerVersion(
     // Servers that know nothing of a version often just hang up.
     socket.on('end', () => end('refused'))
     socket.on('error', (error: NodeJS.ErrnoException) => {
-      const isRefusal = error.code === 'ECONNREFUSED' || error.code === 'ECONNRESET' || error.code === 'EPIPE'
+      const isRefusal =
+        error.code === 'ECONNREFUSED' || error.code === 'ECONNRESET' || error.code === 'EPIPE'
       end(isRefusal ? 'refused' : { unknown: error.message })
     })
   })
@@ -68,9 +69,10 @@ const numbers: Readonly<Record<Exclude<TlsVersion, 'SSLv2'>, number>> = {
 const suites13 = [0x1301, 0x1302, 0x1303]
 /** Whatever controllers of all ages have: ECDHE, DHE and RSA with AES, 3DES, RC4, DES and export keys. */
 const suites12 = [
-  0xc02b, 0xc02c, 0xc02f, 0xc030, 0xcca8, 0xcca9, 0xc023, 0xc024, 0xc027, 0xc028, 0xc009, 0xc00a, 0xc013, 0xc014, 0x009e,
-  0x009f, 0x0033, 0x0039, 0x0067, 0x006b, 0x009c, 0x009d, 0x002f, 0x0035, 0x003c, 0x003d, 0xc008, 0xc012, 0x0016, 0x000a,
-  0xc007, 0xc011, 0x0005, 0x0004, 0x0009, 0x0003, 0x0006, 0x0008, 0x00ff,
+  0xc02b, 0xc02c, 0xc02f, 0xc030, 0xcca8, 0xcca9, 0xc023, 0xc024, 0xc027, 0xc028, 0xc009, 0xc00a,
+  0xc013, 0xc014, 0x009e, 0x009f, 0x0033, 0x0039, 0x0067, 0x006b, 0x009c, 0x009d, 0x002f, 0x0035,
+  0x003c, 0x003d, 0xc008, 0xc012, 0x0016, 0x000a, 0xc007, 0xc011, 0x0005, 0x0004, 0x0009, 0x0003,
+  0x0006, 0x0008, 0x00ff,
 ]
 
 const Handshake = { clientHello: 1, serverHello: 2 } as const
@@ -96,16 +98,20 @@ function clientHello(version: Exclude<TlsVersion, 'SSLv2'>, name: string): Buffe
 }
 
 function extensions(name: string, is13: boolean): Buffer[] {
-  const extension = (type: number, ...content: Buffer[]): Buffer => Buffer.concat([u16(type), list16(...content)])
+  const extension = (type: number, ...content: Buffer[]): Buffer =>
+    Buffer.concat([u16(type), list16(...content)])
   const groups = [0x001d, 0x0017, 0x0018, 0x0019].map(u16)
-  const signatures = [0x0403, 0x0503, 0x0603, 0x0804, 0x0805, 0x0806, 0x0401, 0x0501, 0x0601, 0x0203, 0x0201].map(u16)
+  const signatures = [
+    0x0403, 0x0503, 0x0603, 0x0804, 0x0805, 0x0806, 0x0401, 0x0501, 0x0601, 0x0203, 0x0201,
+  ].map(u16)
   const all = [
     extension(10, list16(...groups)),
     extension(11, list8(Buffer.of(0))),
     extension(13, list16(...signatures)),
     extension(23),
   ]
-  if (isIP(name) === 0) all.push(extension(0, list16(Buffer.of(0), list16(Buffer.from(name, 'latin1')))))
+  if (isIP(name) === 0)
+    all.push(extension(0, list16(Buffer.of(0), list16(Buffer.from(name, 'latin1')))))
   if (is13) {
     all.push(
       extension(43, list8(u16(numbers['TLSv1.3']))),

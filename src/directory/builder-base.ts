@@ -241,13 +241,6 @@ function addAccounts(f: ForestBuilder, isRoot: boolean): void {
   f.addTo(f.groupPolicyCreators, f.administrator)
   for (const member of [f.administrator, f.domainAdmins, f.enterpriseAdmins])
     f.addTo(f.administrators, member)
-  // What a Windows controller remembers of memberships; of other groups too, but there nobody asks.
-  for (const group of [
-    f.administrators,
-    f.domainAdmins,
-    ...(isRoot ? [f.schemaAdmins, f.enterpriseAdmins] : []),
-  ])
-    f.memberChanged(group, f.administrator, f.daysAgo(400))
   for (const member of [f.domainUsers, 'S-1-5-11', 'S-1-5-4'] as const)
     f.addTo(f.alias(545), member)
   for (const member of [f.guest, f.domainGuests]) f.addTo(f.alias(546), member)

@@ -6,6 +6,7 @@ import {
   encodeValue,
   spelling,
   utf8,
+  writeReplPropertyMetaData,
   writeReplValueMetaData,
 } from './builder-values.ts'
 import { attributeNames } from './attributes.ts'
@@ -15,6 +16,7 @@ import { dnKey, nameOfDn, parentDn, rdnOf } from './dn.ts'
 import { adminSdExMask, adminSdExMaskOf, instanceType } from './flags.ts'
 import { type Guid, isGuid } from './guid.ts'
 import { inheritDescriptor } from './inheritance.ts'
+import { attid } from './replication-metadata.ts'
 import { SchemaIndex } from './schema.ts'
 import { parseSddl } from './sddl.ts'
 import {
@@ -37,6 +39,7 @@ import {
   SnapshotBuilder,
 } from './snapshot.ts'
 import { textOf } from './column.ts'
+import { parseFileTime } from './time.ts'
 import { builtinSid, rid, sidInDomain, wellKnownSid } from './well-known.ts'
 
 /** One object as read: its DN, and its attributes with their octets. */
@@ -116,6 +119,7 @@ export class BuilderStore {
   readonly now: Date
   readonly unasked = new Set<string>()
   readonly stripped = new Set<string>()
+  hasMetadata = false
   readonly rootDse = new Map<string, readonly string[]>()
   readonly probes = new Map<string, Found>()
   /** When objects count as made, until somebody says otherwise. */
@@ -139,6 +143,7 @@ export class BuilderStore {
   clone(): BuilderStore {
     const copy = new BuilderStore(this.now, this.#seed)
     copy.createdAt = this.createdAt
+    copy.hasMetadata = this.hasMetadata
     copy.#guids = this.#guids
     copy.#domainSids = this.#domainSids
     copy.#domains.push(...this.#domains)
@@ -401,6 +406,16 @@ export class BuilderStore {
       const groups = memberOf.get(object.key)
       if (groups !== undefined && !attributes.has('memberof'))
         attributes.set('memberof', ['memberOf', groups])
+      if (
+        this.hasMetadata &&
+        attributes.has('pwdlastset') &&
+        !attributes.has('replpropertymetadata')
+      ) {
+        attributes.set('replpropertymetadata', [
+          'replPropertyMetaData',
+          [passwordMetadata(attributes.get('pwdlastset')?.[1][0])],
+        ])
+      }
       const members = attributes.get('member')
       if (members !== undefined && !attributes.has('msds-replvaluemetadata')) {
         const changes = members[1].map((member) =>
@@ -735,6 +750,14 @@ function finished(
 const usualDefault = 'D:(A;;GA;;;DA)(A;;GA;;;SY)(A;;RPLCLORC;;;AU)'
 
 const knownNames = attributeNames.map((name) => name.toLowerCase())
+
+/** Metadata of an account whose password was last set at `pwdLastSet`; never, when that is 0. */
+function passwordMetadata(pwdLastSet: Uint8Array | undefined): Uint8Array {
+  const at = pwdLastSet === undefined ? undefined : parseFileTime(textOf(pwdLastSet))
+  return writeReplPropertyMetaData(
+    at === undefined ? new Map() : new Map([[attid.unicodePwd, { at }]]),
+  )
+}
 
 /** Rights letters of SDDL (MS-DTYP 2.5.1.1). */
 const rightLetters: Readonly<Record<string, number>> = {

@@ -43,6 +43,8 @@ export interface ForestOptions {
   readonly now?: Date
   /** Changes SIDs and GUIDs. */
   readonly seed?: number
+  /** Whether accounts have `replPropertyMetaData` that tells when their password was set. */
+  readonly metadata?: boolean
   /** SID of the root domain. */
   readonly sid?: Sid
   /** Whether the names and rules of every class and attribute are in the schema, or those that access needs. */
@@ -117,7 +119,10 @@ export class ForestBuilder {
       return
     }
     this.#store.addDomain({ dn: this.dn, sid: this.sid, rootSid: this.root.sid, name: this.name })
-    if (parent === undefined) addForest(this)
+    if (parent === undefined) {
+      this.#store.hasMetadata = options.metadata ?? false
+      addForest(this)
+    }
     addDomain(this, options.schema ?? 'needed')
     this.#store.createdAt = this.daysAgo(400)
     if (parent !== undefined) return
@@ -802,7 +807,7 @@ export class ForestBuilder {
 
   /** What the probes of a controller found; without this, what a hardened one answers. */
   probe(controller: TestObject, found: Found): void {
-    this.#store.probes.set(controller.dn, found)
+    this.#store.probes.set(controller.dn, { ...this.#store.probes.get(controller.dn), ...found })
   }
 
   /** A time some days before (or, when negative, after) {@link now}. */

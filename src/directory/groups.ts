@@ -565,7 +565,7 @@ class Adjacency {
   }
 
   of(id: ObjectId): Uint32Array {
-    return this.#neighbours.subarray(this.#start[id], this.#start[id + 1])
+    return this.#neighbours.subarray(this.#start[id] ?? 0, this.#start[id + 1] ?? 0)
   }
 
   degree(id: ObjectId): number {

@@ -148,6 +148,7 @@ export {
   type In,
 } from './builder.ts'
 export { makeCertificate } from './builder-pki.ts'
+export { writeReplPropertyMetaData } from './builder-values.ts'
 export { defaultDescriptorOf, dnsAdminsAce, freshDescriptors } from './default-descriptors.ts'
 export { handedDown, inheritDescriptor } from './inheritance.ts'
 export { type CertificateFacts, readCertificate } from './certificate.ts'

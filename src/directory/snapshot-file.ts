@@ -283,8 +283,8 @@ function parseLine(line: string): Record<string, unknown> {
   } catch (error) {
     throw new DirectoryError('malformed', 'line', 'is not JSON', undefined, { cause: error })
   }
-  if (typeof value !== 'object' || value === null) throw wrong('line', 'is not a JSON object')
-  return value as Record<string, unknown>
+  if (!isRecord(value)) throw wrong('line', 'is not a JSON object')
+  return value
 }
 
 function decodeBase64(text: string): Uint8Array {
@@ -388,6 +388,7 @@ function readProbe(value: Record<string, unknown>): LdapProbe {
     ...flagIn(value, 'anonymousRead'),
     ...flagIn(value, 'signingRequired'),
     ...flagIn(value, 'channelBindingRequired'),
+    ...flagIn(value, 'channelBindingChecked'),
     ...(isRecord(tls) ? { tls: readTls(tls) } : {}),
   }
 }

@@ -47,11 +47,13 @@ export interface LdapProbe {
   readonly anonymousRead?: boolean
   /** A bind without signing on 389 without TLS was refused with strongerAuthRequired. */
   readonly signingRequired?: boolean
-  /** A SASL bind over TLS with a wrong channel binding was refused as such. */
+  /** A SASL bind over TLS without a channel binding was refused as such (LdapEnforceChannelBinding 2). */
   readonly channelBindingRequired?: boolean
-  /** LDAPS as answered on 636. */
+  /** A SASL bind over TLS with a wrong channel binding was refused as such (LdapEnforceChannelBinding 1 or 2). */
+  readonly channelBindingChecked?: boolean
+  /** LDAPS as answered on 636; with no versions when nothing there speaks TLS. */
   readonly tls?: {
-    /** Protocol versions that completed a handshake, such as `TLSv1.2`. */
+    /** Protocol versions taken, oldest first: SSLv2, SSLv3, TLSv1, TLSv1.1, TLSv1.2, TLSv1.3. */
     readonly versions: readonly string[]
     readonly certificate?: {
       readonly subject: string
@@ -106,6 +108,7 @@ export class Snapshot {
   readonly #dn: Column
   readonly #byDn: ReadonlyMap<string, ObjectId>
   readonly #naming: Uint16Array
+  readonly #typedColumns = new Map<AttributeName, TypedColumn>()
   #bySid: Map<string, ObjectId[]> | undefined
   #byGuid: Map<string, ObjectId> | undefined
   #byClass: Map<string, Uint32Array> | undefined
@@ -200,8 +203,7 @@ export class Snapshot {
 
   /** Typed value of an attribute: `undefined` or an empty list when the object has none that could be read. */
   value<A extends AttributeName>(id: ObjectId, name: A): ValueOf<A> {
-    const type: Attribute<unknown> = attribute(name)
-    const column = this.#columns.get(type.key)
+    const { type, column } = this.#typed(name)
     return (column === undefined ? type.none : column.decoded(id, type)) as ValueOf<A>
   }
 
@@ -212,7 +214,7 @@ export class Snapshot {
 
   /** Number of the object's value list in this attribute, the same for objects with identical values; −1 for none. */
   valueId(id: ObjectId, name: AttributeName): number {
-    return this.#columns.get(attribute(name).key)?.list(id) ?? -1
+    return this.#typed(name).column?.list(id) ?? -1
   }
 
   /** Whether the attribute has a value on the object. True too for a secret whose value was not kept. */
@@ -289,6 +291,16 @@ export class Snapshot {
     return this.#schema
   }
 
+  /** An attribute's form and column, looked up once. */
+  #typed(name: AttributeName): TypedColumn {
+    const known = this.#typedColumns.get(name)
+    if (known !== undefined) return known
+    const type = attribute(name)
+    const found = { type, column: this.#columns.get(type.key) }
+    this.#typedColumns.set(name, found)
+    return found
+  }
+
   #indexSids(): Map<string, ObjectId[]> {
     const index = new Map<string, ObjectId[]>()
     for (const id of this.having('objectSid')) {
@@ -334,6 +346,11 @@ export class Snapshot {
     }
     return index
   }
+}
+
+interface TypedColumn {
+  readonly type: Attribute<unknown>
+  readonly column: Column | undefined
 }
 
 interface SnapshotParts {

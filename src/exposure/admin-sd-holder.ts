@@ -27,11 +27,7 @@ export function protectedAces(
  * The AdminSDHolder that a right on an object comes from: SDProp keeps the object, and AdminSDHolder gives the same to the same
  * trustee, or has the same owner. Nothing when the right was set on the object itself.
  */
-export function templateBehind(
-  forest: Forest,
-  id: ObjectId,
-  holder: Holder,
-): ObjectId | undefined {
+export function templateBehind(forest: Forest, id: ObjectId, holder: Holder): ObjectId | undefined {
   const { access, snapshot } = forest
   if (!access.isProtected(id)) return undefined
   const domain = snapshot.domainOf(id)

@@ -162,13 +162,12 @@ function concerns({ hides }: CoverageGap, rule: Exposure): boolean {
 /** Goes over all objects once, each seen by every rule of its kind. */
 function* checkObjects(forest: Forest, verdicts: readonly Verdict[]): Generator<AssessProgress> {
   const { snapshot } = forest
-  const row = rowOver(snapshot, new Set(verdicts.flatMap(({ rule }) => rule.reads)))
+  const object = new ObjectInView(snapshot)
   const work = (Object.keys(kinds) as Kind[]).map((kind) => ({
-    kind,
     ids: snapshot.ofKind(kind),
     checks: verdicts.flatMap((verdict) => {
       const { rule } = verdict
-      return 'over' in rule && [rule.over].flat().includes(kind) ? [new Check(verdict, rule, kind)] : []
+      return 'over' in rule && [rule.over].flat().includes(kind) ? [new Check(verdict, rule, kind, object)] : []
     }),
   }))
   const total = work.reduce((sum, { ids, checks }) => sum + (checks.length === 0 ? 0 : ids.length), 0)
@@ -176,8 +175,8 @@ function* checkObjects(forest: Forest, verdicts: readonly Verdict[]): Generator<
   for (const { ids, checks } of work) {
     if (checks.length === 0) continue
     for (const id of ids) {
-      row.look(id)
-      for (const check of checks) check.run(row, forest)
+      object.look(id)
+      for (const check of checks) check.run(forest)
       if (++done % 1000 === 0) yield { done, total }
     }
   }
@@ -187,59 +186,70 @@ function* checkObjects(forest: Forest, verdicts: readonly Verdict[]): Generator<
 class Check {
   readonly #verdict: Verdict
   readonly #rule: ObjectExposure
-  readonly #required: readonly AttributeName[]
+  readonly #object: ObjectInView
+  readonly #row: Row<AttributeName, Kind>
+  readonly #required: readonly (() => unknown)[]
+  readonly #requiredNames: readonly AttributeName[]
 
-  constructor(verdict: Verdict, rule: ObjectExposure, kind: Kind) {
+  constructor(verdict: Verdict, rule: ObjectExposure, kind: Kind, object: ObjectInView) {
     this.#verdict = verdict
     this.#rule = rule
+    this.#object = object
+    this.#row = object.rowOf(rule.reads)
     const always: readonly AttributeName[] = kinds[kind]
     const required = rule.reads.filter((name) => always.includes(name))
-    this.#required = rule.needs.includes('nTSecurityDescriptor') ? [...required, 'nTSecurityDescriptor'] : required
+    this.#requiredNames = rule.needs.includes('nTSecurityDescriptor') ? [...required, 'nTSecurityDescriptor'] : required
+    this.#required = this.#requiredNames.map((name) => object.reader(name))
   }
 
-  run(row: RowOver, forest: Forest): void {
-    for (const name of this.#required) {
-      if (row.read(name) !== undefined) continue
-      this.#verdict.couldNotRead(name, forest.snapshot.dn(row.id))
+  run(forest: Forest): void {
+    const missing = this.#required.findIndex((read) => read() === undefined)
+    if (missing >= 0) {
+      this.#verdict.couldNotRead(this.#requiredNames[missing] ?? '', forest.snapshot.dn(this.#object.id))
       return
     }
-    const result = this.#rule.check(row as unknown as Row<AttributeName, Kind>, forest)
-    if (result !== undefined) this.#verdict.add(forest.snapshot, row.id, result)
+    const result = this.#rule.check(this.#row, forest)
+    if (result !== undefined) this.#verdict.add(forest.snapshot, this.#object.id, result)
   }
 }
 
-/** One object's attributes as properties, decoded when asked for and at most once for all rules. */
-interface RowOver {
-  readonly id: ObjectId
-  look(id: ObjectId): void
-  read(name: AttributeName): unknown
-}
+/** The object that is looked at: its attributes are decoded when asked for, and at most once for all rules. */
+class ObjectInView {
+  readonly #snapshot: Snapshot
+  readonly #readers = new Map<AttributeName, () => unknown>()
+  id: ObjectId = -1
 
-function rowOver(snapshot: Snapshot, names: ReadonlySet<AttributeName>): RowOver {
-  const numbers = new Map([...names, 'nTSecurityDescriptor' as const].map((name, index) => [name, index]))
-  const values: unknown[] = Array.from({ length: numbers.size })
-  const seenOn = new Int32Array(numbers.size).fill(-1)
-  const row: RowOver & { id: ObjectId } = {
-    id: -1,
-    look(id) {
-      row.id = id
-    },
-    read(name) {
-      const number = numbers.get(name) ?? 0
-      return readAt(number, name)
-    },
+  constructor(snapshot: Snapshot) {
+    this.#snapshot = snapshot
   }
-  const readAt = (number: number, name: AttributeName): unknown => {
-    if (seenOn[number] !== row.id) {
-      seenOn[number] = row.id
-      values[number] = snapshot.value(row.id, name)
+
+  look(id: ObjectId): void {
+    this.id = id
+  }
+
+  /** Reads an attribute of whatever object is looked at. */
+  reader(name: AttributeName): () => unknown {
+    const known = this.#readers.get(name)
+    if (known !== undefined) return known
+    let seenOn: ObjectId = -1
+    let value: unknown
+    const reader = () => {
+      if (seenOn !== this.id) {
+        seenOn = this.id
+        value = this.#snapshot.value(seenOn, name)
+      }
+      return value
     }
-    return values[number]
+    this.#readers.set(name, reader)
+    return reader
   }
-  for (const [name, number] of numbers) {
-    Object.defineProperty(row, name, { enumerable: true, get: () => readAt(number, name) })
+
+  /** What a rule gets: exactly the attributes it declares, as properties. */
+  rowOf(names: readonly AttributeName[]): Row<AttributeName, Kind> {
+    const row = Object.defineProperty({}, 'id', { enumerable: true, get: () => this.id })
+    for (const name of names) Object.defineProperty(row, name, { enumerable: true, get: this.reader(name) })
+    return row as Row<AttributeName, Kind>
   }
-  return row
 }
 
 function affectedRules(snapshot: Snapshot, verdicts: readonly Verdict[]): Map<Source, readonly string[]> {

@@ -1,5 +1,4 @@
 import type { ObjectId, Operation } from '#directory'
-import type { Forest } from './forest.ts'
 import { perForest } from './per-forest.ts'
 import { takeoverOf } from './takeover.ts'
 

@@ -24,9 +24,10 @@ export function actorsOn(
   if (descriptor === undefined) return []
   const { dacl } = descriptor
   // Without a list everybody may.
-  const sids = dacl === undefined || dacl === null
-    ? [wellKnownSid.everyone]
-    : dacl.filter(({ type }) => isAllow(type)).map(({ sid }) => sid)
+  const sids =
+    dacl === undefined || dacl === null
+      ? [wellKnownSid.everyone]
+      : dacl.filter(({ type }) => isAllow(type)).map(({ sid }) => sid)
   const domain = forest.snapshot.domainOf(id)
   return [...new Set(sids)].map((sid) => ({ sid, name: forest.nameOf(sid, domain) }))
 }

@@ -95,7 +95,10 @@ export function together(all: readonly Delegation[]): readonly Delegation[] {
     }
     for (const delegate of delegates) {
       const known = there.get(delegate.sid)
-      there.set(delegate.sid, known === undefined ? delegate : { ...known, ...joined([known, delegate]) })
+      there.set(
+        delegate.sid,
+        known === undefined ? delegate : { ...known, ...joined([known, delegate]) },
+      )
     }
   }
   return [...places].map(([on, there]) => ({ on, delegates: [...there.values()] }))

@@ -1,21 +1,16 @@
-import { type ObjectId, type Operation, type Sid, enrollmentFlag, wellKnownSid } from '#directory'
+import { type ObjectId, type Operation, type Sid, enrollmentFlag, extendedKeyUsage, wellKnownSid } from '#directory'
 import type { Evidence, Hit } from './define.ts'
 import { sayWhoCan, trusteeEvidence } from './control.ts'
 import type { Forest, Outsider } from './forest.ts'
 import { perForest } from './per-forest.ts'
 
-/** Application policies and extended key usages, by OID (MS-WCCE 2.2.2.7, RFC 5280 4.2.1.12, RFC 4556 3.2.4). */
-export const usage = {
-  clientAuthentication: '1.3.6.1.5.5.7.3.2',
-  smartCardLogon: '1.3.6.1.4.1.311.20.2.2',
-  pkinitClient: '1.3.6.1.5.2.3.4',
-  kdcAuthentication: '1.3.6.1.5.2.3.5',
-  anyPurpose: '2.5.29.37.0',
-  enrolmentAgent: '1.3.6.1.4.1.311.20.2.1',
-  keyRecoveryAgent: '1.3.6.1.4.1.311.21.6',
-} as const
-
-const logonUsages: ReadonlySet<string> = new Set([usage.clientAuthentication, usage.smartCardLogon, usage.pkinitClient, usage.anyPurpose])
+/** Usages one can sign in with. */
+const logonUsages: ReadonlySet<string> = new Set([
+  extendedKeyUsage.clientAuthentication,
+  extendedKeyUsage.smartcardLogon,
+  extendedKeyUsage.pkinitClientAuthentication,
+  extendedKeyUsage.anyPurpose,
+])
 
 /**
  * What certificates of a template may be used for. Schema version 1 knows only pKIExtendedKeyUsage; later ones have application

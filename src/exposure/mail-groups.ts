@@ -29,10 +29,13 @@ export const exchangeGroups = perForest(({ snapshot }): ReadonlyMap<Sid, string>
   const organization = snapshot.byDn(
     `CN=Microsoft Exchange,CN=Services,${snapshot.configurationDn ?? ''}`,
   )
-  const listed = organization === undefined ? [] : [
-    ...snapshot.value(organization, 'otherWellKnownObjects'),
-    ...snapshot.value(organization, 'msExchOtherWellKnownObjects'),
-  ]
+  const listed =
+    organization === undefined
+      ? []
+      : [
+          ...snapshot.value(organization, 'otherWellKnownObjects'),
+          ...snapshot.value(organization, 'msExchOtherWellKnownObjects'),
+        ]
   for (const { binary, dn } of listed) add(snapshot.byDn(dn), wellKnownGroups.get(binary.toHex()))
   if (found.size > 0) return found
   for (const group of snapshot.ofKind('group')) {

@@ -12,8 +12,6 @@ interface Takeovers {
 }
 
 const takeovers = perForest(({ access }): Takeovers => {
-  const present = (...operations: readonly (Operation | undefined)[]) =>
-    operations.filter((operation) => operation !== undefined)
   const { control, usesAllExtendedRights } = access
   const user = present(
     ...control,
@@ -30,6 +28,10 @@ const takeovers = perForest(({ access }): Takeovers => {
     other: control,
   }
 })
+
+function present(...operations: readonly (Operation | undefined)[]): readonly Operation[] {
+  return operations.filter((operation) => operation !== undefined)
+}
 
 /**
  * The operations by which somebody takes an object over in one step: control of any object; resetting a password, adding

@@ -25,7 +25,9 @@ export function* tierZeroHits(forest: Forest, question: Question): Generator<For
     const outsiders = forest.outsiders(on, operations, (sid) => question.except?.(sid, on) === true)
     const own: Outsider[] = []
     for (const outsider of outsiders) {
-      const can = outsider.can.filter(({ holder }) => templateBehind(forest, on, holder) === undefined)
+      const can = outsider.can.filter(
+        ({ holder }) => templateBehind(forest, on, holder) === undefined,
+      )
       if (can.length > 0) {
         own.push({ ...outsider, can })
         continue

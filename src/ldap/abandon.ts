@@ -1,4 +1,5 @@
-import { type BerReader, type BerWriter, Tag } from '#ber'
+import { Tag } from '#ber'
+import type { OperationCodec } from './operation.ts'
 
 /** A wish not to hear more of an operation (RFC 4511 §4.11). Has no answer. */
 export interface AbandonRequest {
@@ -7,15 +8,15 @@ export interface AbandonRequest {
   readonly messageId: number
 }
 
-export const abandonRequestTag: number = Tag.application(16)
+const tag = Tag.application(16)
 
-export function readAbandonRequest(reader: BerReader): AbandonRequest {
-  return {
+/** `AbandonRequest ::= [APPLICATION 16] MessageID`. */
+export const abandonRequest: OperationCodec<AbandonRequest> = {
+  op: 'abandonRequest',
+  tag,
+  read: (reader) => ({
     op: 'abandonRequest',
-    messageId: reader.natural('AbandonRequest', undefined, abandonRequestTag),
-  }
-}
-
-export function writeAbandonRequest(writer: BerWriter, request: AbandonRequest): void {
-  writer.integer(request.messageId, abandonRequestTag)
+    messageId: reader.natural('AbandonRequest', undefined, tag),
+  }),
+  write: (writer, { messageId }) => writer.integer(messageId, tag),
 }

@@ -1,7 +1,8 @@
 import { type BerReader, type BerWriter, Tag } from '#ber'
 import { type Attribute, readAttributes, writeAttributes } from './attribute.ts'
 import type { MessageLimits } from './limits.ts'
-import { type LdapResult, readResult, resultTags, writeResult } from './result.ts'
+import { type OperationCodec, resultCodec } from './operation.ts'
+import type { LdapResult } from './result.ts'
 
 /** A new entry (RFC 4511 §4.7). */
 export interface AddRequest {
@@ -15,11 +16,24 @@ export interface AddResponse extends LdapResult {
   readonly op: 'addResponse'
 }
 
-export const addRequestTag: number = Tag.applicationConstructed(8)
-export const addResponseTag: number = Tag.applicationConstructed(9)
+const requestTag = Tag.applicationConstructed(8)
 
-export function readAddRequest(reader: BerReader, limits: MessageLimits): AddRequest {
-  const value = reader.enter('AddRequest', addRequestTag)
+/** `AddRequest ::= [APPLICATION 8] SEQUENCE`. */
+export const addRequest: OperationCodec<AddRequest> = {
+  op: 'addRequest',
+  tag: requestTag,
+  read: readAddRequest,
+  write: writeAddRequest,
+}
+
+/** `AddResponse ::= [APPLICATION 9] LDAPResult`. */
+export const addResponse: OperationCodec<AddResponse> = resultCodec(
+  'addResponse',
+  Tag.applicationConstructed(9),
+)
+
+function readAddRequest(reader: BerReader, limits: MessageLimits): AddRequest {
+  const value = reader.enter('AddRequest', requestTag)
   const request: AddRequest = {
     op: 'addRequest',
     entry: value.text('AddRequest.entry'),
@@ -29,20 +43,9 @@ export function readAddRequest(reader: BerReader, limits: MessageLimits): AddReq
   return request
 }
 
-export function writeAddRequest(writer: BerWriter, { entry, attributes }: AddRequest): void {
-  writer.nest(addRequestTag, () => {
+function writeAddRequest(writer: BerWriter, { entry, attributes }: AddRequest): void {
+  writer.nest(requestTag, () => {
     writer.text(entry)
     writeAttributes(writer, attributes)
   })
-}
-
-export function readAddResponse(reader: BerReader, limits: MessageLimits): AddResponse {
-  const value = reader.enter('AddResponse', addResponseTag)
-  const response: AddResponse = { op: 'addResponse', ...readResult(value, limits) }
-  value.finish('AddResponse', resultTags)
-  return response
-}
-
-export function writeAddResponse(writer: BerWriter, response: AddResponse): void {
-  writer.nest(addResponseTag, () => writeResult(writer, response))
 }

@@ -1,5 +1,6 @@
 import { type BerReader, type BerWriter, Tag } from '#ber'
 import type { MessageLimits } from './limits.ts'
+import type { OperationCodec } from './operation.ts'
 import { type LdapResult, readReferral, resultCodes, resultTags, writeResult } from './result.ts'
 
 /** Signing in (RFC 4511 §4.2). */
@@ -18,6 +19,7 @@ export type Authentication =
   | { readonly method: 'sasl'; readonly mechanism: string; readonly credentials?: Uint8Array }
   | { readonly method: SicilyMethod; readonly credentials: Uint8Array }
 
+/** Steps of the Sicily exchange, in order: which packages there are, NTLM's first and third message. */
 export type SicilyMethod = 'sicilyPackageDiscovery' | 'sicilyNegotiate' | 'sicilyResponse'
 
 /** The answer to a bind (RFC 4511 §4.2.2). */
@@ -36,10 +38,9 @@ export interface UnbindRequest {
   readonly op: 'unbindRequest'
 }
 
-export const bindRequestTag: number = Tag.applicationConstructed(0)
-export const bindResponseTag: number = Tag.applicationConstructed(1)
-export const unbindRequestTag: number = Tag.application(2)
-
+const bindRequestTag = Tag.applicationConstructed(0)
+const bindResponseTag = Tag.applicationConstructed(1)
+const unbindRequestTag = Tag.application(2)
 const simpleTag = Tag.context(0)
 const saslTag = Tag.contextConstructed(3)
 const serverSaslCredsTag = Tag.context(7)
@@ -51,7 +52,34 @@ const sicilyTags: Readonly<Record<SicilyMethod, number>> = {
 const requestTags = [Tag.integer, Tag.octetString, simpleTag, saslTag, ...Object.values(sicilyTags)]
 const responseTags = [...resultTags, serverSaslCredsTag]
 
-export function readBindRequest(reader: BerReader): BindRequest {
+/** `BindRequest ::= [APPLICATION 0] SEQUENCE`. */
+export const bindRequest: OperationCodec<BindRequest> = {
+  op: 'bindRequest',
+  tag: bindRequestTag,
+  read: readBindRequest,
+  write: writeBindRequest,
+}
+
+/** `BindResponse ::= [APPLICATION 1] SEQUENCE`, of the members of LDAPResult and one more. */
+export const bindResponse: OperationCodec<BindResponse> = {
+  op: 'bindResponse',
+  tag: bindResponseTag,
+  read: readBindResponse,
+  write: writeBindResponse,
+}
+
+/** `UnbindRequest ::= [APPLICATION 2] NULL`. */
+export const unbindRequest: OperationCodec<UnbindRequest> = {
+  op: 'unbindRequest',
+  tag: unbindRequestTag,
+  read(reader) {
+    reader.null('UnbindRequest', unbindRequestTag)
+    return { op: 'unbindRequest' }
+  },
+  write: (writer) => writer.null(unbindRequestTag),
+}
+
+function readBindRequest(reader: BerReader): BindRequest {
   const value = reader.enter('BindRequest', bindRequestTag)
   const request: BindRequest = {
     op: 'bindRequest',
@@ -63,7 +91,7 @@ export function readBindRequest(reader: BerReader): BindRequest {
   return request
 }
 
-export function writeBindRequest(writer: BerWriter, request: BindRequest): void {
+function writeBindRequest(writer: BerWriter, request: BindRequest): void {
   const { version, name, authentication } = request
   writer.nest(bindRequestTag, () => {
     writer.integer(version)
@@ -113,7 +141,7 @@ function writeAuthentication(writer: BerWriter, authentication: Authentication):
   }
 }
 
-export function readBindResponse(reader: BerReader, limits: MessageLimits): BindResponse {
+function readBindResponse(reader: BerReader, limits: MessageLimits): BindResponse {
   const value = reader.enter('BindResponse', bindResponseTag)
   const response: BindResponse = {
     op: 'bindResponse',
@@ -137,19 +165,10 @@ function readMatched(octets: Uint8Array): { matchedDN: string; sicilyServerCreds
   return isText ? { matchedDN: text } : { matchedDN: '', sicilyServerCreds: octets }
 }
 
-export function writeBindResponse(writer: BerWriter, response: BindResponse): void {
+function writeBindResponse(writer: BerWriter, response: BindResponse): void {
   const { sicilyServerCreds, serverSaslCreds } = response
   writer.nest(bindResponseTag, () => {
     writeResult(writer, response, sicilyServerCreds)
     if (serverSaslCreds !== undefined) writer.octets(serverSaslCreds, serverSaslCredsTag)
   })
-}
-
-export function readUnbindRequest(reader: BerReader): UnbindRequest {
-  reader.null('UnbindRequest', unbindRequestTag)
-  return { op: 'unbindRequest' }
-}
-
-export function writeUnbindRequest(writer: BerWriter): void {
-  writer.null(unbindRequestTag)
 }

@@ -1,6 +1,6 @@
 import { type BerReader, type BerWriter, Tag } from '#ber'
-import type { MessageLimits } from './limits.ts'
-import { type LdapResult, readResult, resultTags, writeResult } from './result.ts'
+import { type OperationCodec, resultCodec } from './operation.ts'
+import type { LdapResult } from './result.ts'
 
 /** Whether an entry has a value (RFC 4511 §4.10). */
 export interface CompareRequest {
@@ -15,11 +15,24 @@ export interface CompareResponse extends LdapResult {
   readonly op: 'compareResponse'
 }
 
-export const compareRequestTag: number = Tag.applicationConstructed(14)
-export const compareResponseTag: number = Tag.applicationConstructed(15)
+const requestTag = Tag.applicationConstructed(14)
 
-export function readCompareRequest(reader: BerReader): CompareRequest {
-  const value = reader.enter('CompareRequest', compareRequestTag)
+/** `CompareRequest ::= [APPLICATION 14] SEQUENCE`. */
+export const compareRequest: OperationCodec<CompareRequest> = {
+  op: 'compareRequest',
+  tag: requestTag,
+  read: readCompareRequest,
+  write: writeCompareRequest,
+}
+
+/** `CompareResponse ::= [APPLICATION 15] LDAPResult`. */
+export const compareResponse: OperationCodec<CompareResponse> = resultCodec(
+  'compareResponse',
+  Tag.applicationConstructed(15),
+)
+
+function readCompareRequest(reader: BerReader): CompareRequest {
+  const value = reader.enter('CompareRequest', requestTag)
   const entry = value.text('CompareRequest.entry')
   const ava = value.enter('CompareRequest.ava')
   const request: CompareRequest = {
@@ -33,23 +46,12 @@ export function readCompareRequest(reader: BerReader): CompareRequest {
   return request
 }
 
-export function writeCompareRequest(writer: BerWriter, request: CompareRequest): void {
-  writer.nest(compareRequestTag, () => {
+function writeCompareRequest(writer: BerWriter, request: CompareRequest): void {
+  writer.nest(requestTag, () => {
     writer.text(request.entry)
     writer.nest(Tag.sequence, () => {
       writer.text(request.attribute)
       writer.octets(request.value)
     })
   })
-}
-
-export function readCompareResponse(reader: BerReader, limits: MessageLimits): CompareResponse {
-  const value = reader.enter('CompareResponse', compareResponseTag)
-  const response: CompareResponse = { op: 'compareResponse', ...readResult(value, limits) }
-  value.finish('CompareResponse', resultTags)
-  return response
-}
-
-export function writeCompareResponse(writer: BerWriter, response: CompareResponse): void {
-  writer.nest(compareResponseTag, () => writeResult(writer, response))
 }

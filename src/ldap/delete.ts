@@ -1,6 +1,6 @@
-import { type BerReader, type BerWriter, Tag } from '#ber'
-import type { MessageLimits } from './limits.ts'
-import { type LdapResult, readResult, resultTags, writeResult } from './result.ts'
+import { Tag } from '#ber'
+import { type OperationCodec, resultCodec } from './operation.ts'
+import type { LdapResult } from './result.ts'
 
 /** The removal of an entry (RFC 4511 §4.8). */
 export interface DelRequest {
@@ -13,24 +13,18 @@ export interface DelResponse extends LdapResult {
   readonly op: 'delResponse'
 }
 
-export const delRequestTag: number = Tag.application(10)
-export const delResponseTag: number = Tag.applicationConstructed(11)
+const requestTag = Tag.application(10)
 
-export function readDelRequest(reader: BerReader): DelRequest {
-  return { op: 'delRequest', entry: reader.text('DelRequest', delRequestTag) }
+/** `DelRequest ::= [APPLICATION 10] LDAPDN`. */
+export const delRequest: OperationCodec<DelRequest> = {
+  op: 'delRequest',
+  tag: requestTag,
+  read: (reader) => ({ op: 'delRequest', entry: reader.text('DelRequest', requestTag) }),
+  write: (writer, { entry }) => writer.text(entry, requestTag),
 }
 
-export function writeDelRequest(writer: BerWriter, request: DelRequest): void {
-  writer.text(request.entry, delRequestTag)
-}
-
-export function readDelResponse(reader: BerReader, limits: MessageLimits): DelResponse {
-  const value = reader.enter('DelResponse', delResponseTag)
-  const response: DelResponse = { op: 'delResponse', ...readResult(value, limits) }
-  value.finish('DelResponse', resultTags)
-  return response
-}
-
-export function writeDelResponse(writer: BerWriter, response: DelResponse): void {
-  writer.nest(delResponseTag, () => writeResult(writer, response))
-}
+/** `DelResponse ::= [APPLICATION 11] LDAPResult`. */
+export const delResponse: OperationCodec<DelResponse> = resultCodec(
+  'delResponse',
+  Tag.applicationConstructed(11),
+)

@@ -3,7 +3,7 @@ import type { Attribute } from './attribute.ts'
 import { type Control, readControls } from './control.ts'
 import { defaultLimits, type MessageLimits } from './limits.ts'
 import { controlsTag, messageReader, messageTags } from './message.ts'
-import { entryTags, searchResultEntryTag } from './search.ts'
+import { entryTags, searchResultEntry } from './search.ts'
 
 /**
  * One attribute of an {@link EntryView}: its type is known, its values are looked at when asked for.
@@ -110,8 +110,8 @@ export class EntryView {
     const reader = messageReader(pdu, limits)
     const message = reader.enter('LDAPMessage')
     const id = message.natural('LDAPMessage.messageID')
-    if (!message.nextIs(searchResultEntryTag)) return undefined
-    const entry = message.enter('SearchResultEntry', searchResultEntryTag)
+    if (!message.nextIs(searchResultEntry.tag)) return undefined
+    const entry = message.enter('SearchResultEntry', searchResultEntry.tag)
     const nameAt = entry.offset
     entry.skip('SearchResultEntry.objectName', Tag.octetString)
     const bytes = reader.buffer

@@ -1,5 +1,7 @@
 import { type BerReader, type BerWriter, Tag } from '#ber'
 import type { MessageLimits } from './limits.ts'
+import { extensionOids } from './oids.ts'
+import type { OperationCodec } from './operation.ts'
 import {
   type LdapResult,
   readResult,
@@ -8,7 +10,6 @@ import {
   resultTags,
   writeResult,
 } from './result.ts'
-import { extensionOids } from './oids.ts'
 
 /** An operation named by an OID (RFC 4511 §4.12). */
 export interface ExtendedRequest {
@@ -31,16 +32,39 @@ export interface IntermediateResponse {
   readonly responseValue?: Uint8Array
 }
 
-export const extendedRequestTag: number = Tag.applicationConstructed(23)
-export const extendedResponseTag: number = Tag.applicationConstructed(24)
-export const intermediateResponseTag: number = Tag.applicationConstructed(25)
-
+const extendedRequestTag = Tag.applicationConstructed(23)
+const extendedResponseTag = Tag.applicationConstructed(24)
+const intermediateResponseTag = Tag.applicationConstructed(25)
 const requestNameTag = Tag.context(0)
 const requestValueTag = Tag.context(1)
 const responseNameTag = Tag.context(10)
 const responseValueTag = Tag.context(11)
 const intermediateNameTag = Tag.context(0)
 const intermediateValueTag = Tag.context(1)
+
+/** `ExtendedRequest ::= [APPLICATION 23] SEQUENCE`. */
+export const extendedRequest: OperationCodec<ExtendedRequest> = {
+  op: 'extendedRequest',
+  tag: extendedRequestTag,
+  read: readExtendedRequest,
+  write: writeExtendedRequest,
+}
+
+/** `ExtendedResponse ::= [APPLICATION 24] SEQUENCE`, of the members of LDAPResult and two more. */
+export const extendedResponse: OperationCodec<ExtendedResponse> = {
+  op: 'extendedResponse',
+  tag: extendedResponseTag,
+  read: readExtendedResponse,
+  write: writeExtendedResponse,
+}
+
+/** `IntermediateResponse ::= [APPLICATION 25] SEQUENCE`. */
+export const intermediateResponse: OperationCodec<IntermediateResponse> = {
+  op: 'intermediateResponse',
+  tag: intermediateResponseTag,
+  read: readIntermediateResponse,
+  write: writeIntermediateResponse,
+}
 
 /** What a server sends, under message id 0, before it closes the connection (RFC 4511 §4.4.1). */
 export function noticeOfDisconnection(
@@ -55,7 +79,7 @@ export function noticeOfDisconnection(
   }
 }
 
-export function readExtendedRequest(reader: BerReader): ExtendedRequest {
+function readExtendedRequest(reader: BerReader): ExtendedRequest {
   const value = reader.enter('ExtendedRequest', extendedRequestTag)
   const request: ExtendedRequest = {
     op: 'extendedRequest',
@@ -68,14 +92,14 @@ export function readExtendedRequest(reader: BerReader): ExtendedRequest {
   return request
 }
 
-export function writeExtendedRequest(writer: BerWriter, request: ExtendedRequest): void {
+function writeExtendedRequest(writer: BerWriter, request: ExtendedRequest): void {
   writer.nest(extendedRequestTag, () => {
     writer.text(request.requestName, requestNameTag)
     if (request.requestValue !== undefined) writer.octets(request.requestValue, requestValueTag)
   })
 }
 
-export function readExtendedResponse(reader: BerReader, limits: MessageLimits): ExtendedResponse {
+function readExtendedResponse(reader: BerReader, limits: MessageLimits): ExtendedResponse {
   const value = reader.enter('ExtendedResponse', extendedResponseTag)
   const response: ExtendedResponse = {
     op: 'extendedResponse',
@@ -91,7 +115,7 @@ export function readExtendedResponse(reader: BerReader, limits: MessageLimits): 
   return response
 }
 
-export function writeExtendedResponse(writer: BerWriter, response: ExtendedResponse): void {
+function writeExtendedResponse(writer: BerWriter, response: ExtendedResponse): void {
   const { responseName, responseValue } = response
   writer.nest(extendedResponseTag, () => {
     writeResult(writer, response)
@@ -100,7 +124,7 @@ export function writeExtendedResponse(writer: BerWriter, response: ExtendedRespo
   })
 }
 
-export function readIntermediateResponse(reader: BerReader): IntermediateResponse {
+function readIntermediateResponse(reader: BerReader): IntermediateResponse {
   const value = reader.enter('IntermediateResponse', intermediateResponseTag)
   const response: IntermediateResponse = {
     op: 'intermediateResponse',
@@ -115,7 +139,7 @@ export function readIntermediateResponse(reader: BerReader): IntermediateRespons
   return response
 }
 
-export function writeIntermediateResponse(writer: BerWriter, response: IntermediateResponse): void {
+function writeIntermediateResponse(writer: BerWriter, response: IntermediateResponse): void {
   const { responseName, responseValue } = response
   writer.nest(intermediateResponseTag, () => {
     if (responseName !== undefined) writer.text(responseName, intermediateNameTag)

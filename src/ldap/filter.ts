@@ -21,6 +21,7 @@ export interface Comparison {
   readonly value: Uint8Array
 }
 
+/** How a value is compared. */
 export type ComparisonKind = 'equalityMatch' | 'greaterOrEqual' | 'lessOrEqual' | 'approxMatch'
 
 /** `initial*any*any*final`; at least one piece, in this order. */

@@ -1,3 +1,4 @@
+export { BerWriter, DecodeError } from '#ber'
 export type { AbandonRequest } from './abandon.ts'
 export type { AddRequest, AddResponse } from './add.ts'
 export type { Attribute } from './attribute.ts'

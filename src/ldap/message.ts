@@ -1,42 +1,76 @@
 import { BerReader, BerWriter, DecodeError, Tag } from '#ber'
-import * as abandon from './abandon.ts'
-import * as add from './add.ts'
-import * as bind from './bind.ts'
-import * as compare from './compare.ts'
+import { type AbandonRequest, abandonRequest } from './abandon.ts'
+import { type AddRequest, addRequest, type AddResponse, addResponse } from './add.ts'
+import {
+  type BindRequest,
+  bindRequest,
+  type BindResponse,
+  bindResponse,
+  type UnbindRequest,
+  unbindRequest,
+} from './bind.ts'
+import {
+  type CompareRequest,
+  compareRequest,
+  type CompareResponse,
+  compareResponse,
+} from './compare.ts'
 import { type Control, readControls, writeControls } from './control.ts'
-import * as del from './delete.ts'
-import * as extended from './extended.ts'
+import { type DelRequest, delRequest, type DelResponse, delResponse } from './delete.ts'
+import {
+  type ExtendedRequest,
+  extendedRequest,
+  type ExtendedResponse,
+  extendedResponse,
+  type IntermediateResponse,
+  intermediateResponse,
+} from './extended.ts'
 import { defaultLimits, type MessageLimits } from './limits.ts'
-import * as modifyDN from './modify-dn.ts'
-import * as modify from './modify.ts'
-import * as search from './search.ts'
+import {
+  type ModifyDNRequest,
+  modifyDNRequest,
+  type ModifyDNResponse,
+  modifyDNResponse,
+} from './modify-dn.ts'
+import { type ModifyRequest, modifyRequest, type ModifyResponse, modifyResponse } from './modify.ts'
+import type { OperationCodec } from './operation.ts'
+import {
+  type SearchRequest,
+  searchRequest,
+  type SearchResultDone,
+  searchResultDone,
+  type SearchResultEntry,
+  searchResultEntry,
+  type SearchResultReference,
+  searchResultReference,
+} from './search.ts'
 
 /** What a client may ask. */
 export type Request =
-  | bind.BindRequest
-  | bind.UnbindRequest
-  | search.SearchRequest
-  | modify.ModifyRequest
-  | add.AddRequest
-  | del.DelRequest
-  | modifyDN.ModifyDNRequest
-  | compare.CompareRequest
-  | abandon.AbandonRequest
-  | extended.ExtendedRequest
+  | BindRequest
+  | UnbindRequest
+  | SearchRequest
+  | ModifyRequest
+  | AddRequest
+  | DelRequest
+  | ModifyDNRequest
+  | CompareRequest
+  | AbandonRequest
+  | ExtendedRequest
 
 /** What a server may answer. */
 export type Response =
-  | bind.BindResponse
-  | search.SearchResultEntry
-  | search.SearchResultReference
-  | search.SearchResultDone
-  | modify.ModifyResponse
-  | add.AddResponse
-  | del.DelResponse
-  | modifyDN.ModifyDNResponse
-  | compare.CompareResponse
-  | extended.ExtendedResponse
-  | extended.IntermediateResponse
+  | BindResponse
+  | SearchResultEntry
+  | SearchResultReference
+  | SearchResultDone
+  | ModifyResponse
+  | AddResponse
+  | DelResponse
+  | ModifyDNResponse
+  | CompareResponse
+  | ExtendedResponse
+  | IntermediateResponse
 
 /** Any protocolOp; `op` tells which. */
 export type Operation = Request | Response
@@ -51,66 +85,42 @@ export interface Envelope {
 
 /** A whole LDAPMessage as plain data. */
 export type Message = Envelope & Operation
+/** A whole message from a client. */
 export type RequestMessage = Envelope & Request
+/** A whole message from a server. */
 export type ResponseMessage = Envelope & Response
 
-type Read = (reader: BerReader, limits: MessageLimits) => Operation
+type Codecs = { readonly [Op in Operation['op']]: OperationCodec<Extract<Operation, { op: Op }>> }
 
-const readers = new Map<number, Read>([
-  [bind.bindRequestTag, bind.readBindRequest],
-  [bind.bindResponseTag, bind.readBindResponse],
-  [bind.unbindRequestTag, bind.readUnbindRequest],
-  [search.searchRequestTag, search.readSearchRequest],
-  [search.searchResultEntryTag, search.readSearchResultEntry],
-  [search.searchResultReferenceTag, search.readSearchResultReference],
-  [search.searchResultDoneTag, search.readSearchResultDone],
-  [modify.modifyRequestTag, modify.readModifyRequest],
-  [modify.modifyResponseTag, modify.readModifyResponse],
-  [add.addRequestTag, add.readAddRequest],
-  [add.addResponseTag, add.readAddResponse],
-  [del.delRequestTag, del.readDelRequest],
-  [del.delResponseTag, del.readDelResponse],
-  [modifyDN.modifyDNRequestTag, modifyDN.readModifyDNRequest],
-  [modifyDN.modifyDNResponseTag, modifyDN.readModifyDNResponse],
-  [compare.compareRequestTag, compare.readCompareRequest],
-  [compare.compareResponseTag, compare.readCompareResponse],
-  [abandon.abandonRequestTag, abandon.readAbandonRequest],
-  [extended.extendedRequestTag, extended.readExtendedRequest],
-  [extended.extendedResponseTag, extended.readExtendedResponse],
-  [extended.intermediateResponseTag, extended.readIntermediateResponse],
-])
-
-type Writers = {
-  readonly [Op in Operation['op']]: (
-    writer: BerWriter,
-    operation: Extract<Operation, { op: Op }>,
-  ) => void
+const codecs: Codecs = {
+  bindRequest,
+  bindResponse,
+  unbindRequest,
+  searchRequest,
+  searchResultEntry,
+  searchResultReference,
+  searchResultDone,
+  modifyRequest,
+  modifyResponse,
+  addRequest,
+  addResponse,
+  delRequest,
+  delResponse,
+  modifyDNRequest,
+  modifyDNResponse,
+  compareRequest,
+  compareResponse,
+  abandonRequest,
+  extendedRequest,
+  extendedResponse,
+  intermediateResponse,
 }
 
-const writers: Writers = {
-  bindRequest: bind.writeBindRequest,
-  bindResponse: bind.writeBindResponse,
-  unbindRequest: bind.writeUnbindRequest,
-  searchRequest: search.writeSearchRequest,
-  searchResultEntry: search.writeSearchResultEntry,
-  searchResultReference: search.writeSearchResultReference,
-  searchResultDone: search.writeSearchResultDone,
-  modifyRequest: modify.writeModifyRequest,
-  modifyResponse: modify.writeModifyResponse,
-  addRequest: add.writeAddRequest,
-  addResponse: add.writeAddResponse,
-  delRequest: del.writeDelRequest,
-  delResponse: del.writeDelResponse,
-  modifyDNRequest: modifyDN.writeModifyDNRequest,
-  modifyDNResponse: modifyDN.writeModifyDNResponse,
-  compareRequest: compare.writeCompareRequest,
-  compareResponse: compare.writeCompareResponse,
-  abandonRequest: abandon.writeAbandonRequest,
-  extendedRequest: extended.writeExtendedRequest,
-  extendedResponse: extended.writeExtendedResponse,
-  intermediateResponse: extended.writeIntermediateResponse,
-}
+const readers = new Map<number, OperationCodec<Operation>['read']>(
+  Object.values(codecs).map(({ tag, read }) => [tag, read]),
+)
 
+/** Tag of a message's controls. */
 export const controlsTag: number = Tag.contextConstructed(0)
 
 /** Tags of all that a message may hold, none of which may come twice. */
@@ -169,7 +179,8 @@ export function writeMessage(writer: BerWriter, message: Message): void {
   if (!(id >= 0 && id <= 0x7fff_ffff)) throw new RangeError(`${id} is no message id`)
   const mark = writer.begin(Tag.sequence)
   writer.integer(id)
-  const write = writers[message.op] as (writer: BerWriter, operation: Operation) => void
+  // The codec found by `op` is the one for this operation, which the type system cannot follow.
+  const { write } = codecs[message.op] as OperationCodec<Operation>
   write(writer, message)
   if (controls !== undefined && controls.length > 0) writeControls(writer, controlsTag, controls)
   writer.end(mark)

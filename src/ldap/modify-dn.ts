@@ -1,6 +1,6 @@
 import { type BerReader, type BerWriter, Tag } from '#ber'
-import type { MessageLimits } from './limits.ts'
-import { type LdapResult, readResult, resultTags, writeResult } from './result.ts'
+import { type OperationCodec, resultCodec } from './operation.ts'
+import type { LdapResult } from './result.ts'
 
 /** A new name or place for an entry (RFC 4511 §4.9). */
 export interface ModifyDNRequest {
@@ -16,13 +16,25 @@ export interface ModifyDNResponse extends LdapResult {
   readonly op: 'modifyDNResponse'
 }
 
-export const modifyDNRequestTag: number = Tag.applicationConstructed(12)
-export const modifyDNResponseTag: number = Tag.applicationConstructed(13)
-
+const requestTag = Tag.applicationConstructed(12)
 const newSuperiorTag = Tag.context(0)
 
-export function readModifyDNRequest(reader: BerReader): ModifyDNRequest {
-  const value = reader.enter('ModifyDNRequest', modifyDNRequestTag)
+/** `ModifyDNRequest ::= [APPLICATION 12] SEQUENCE`. */
+export const modifyDNRequest: OperationCodec<ModifyDNRequest> = {
+  op: 'modifyDNRequest',
+  tag: requestTag,
+  read: readModifyDNRequest,
+  write: writeModifyDNRequest,
+}
+
+/** `ModifyDNResponse ::= [APPLICATION 13] LDAPResult`. */
+export const modifyDNResponse: OperationCodec<ModifyDNResponse> = resultCodec(
+  'modifyDNResponse',
+  Tag.applicationConstructed(13),
+)
+
+function readModifyDNRequest(reader: BerReader): ModifyDNRequest {
+  const value = reader.enter('ModifyDNRequest', requestTag)
   const request: ModifyDNRequest = {
     op: 'modifyDNRequest',
     entry: value.text('ModifyDNRequest.entry'),
@@ -36,22 +48,11 @@ export function readModifyDNRequest(reader: BerReader): ModifyDNRequest {
   return request
 }
 
-export function writeModifyDNRequest(writer: BerWriter, request: ModifyDNRequest): void {
-  writer.nest(modifyDNRequestTag, () => {
+function writeModifyDNRequest(writer: BerWriter, request: ModifyDNRequest): void {
+  writer.nest(requestTag, () => {
     writer.text(request.entry)
     writer.text(request.newrdn)
     writer.boolean(request.deleteoldrdn)
     if (request.newSuperior !== undefined) writer.text(request.newSuperior, newSuperiorTag)
   })
-}
-
-export function readModifyDNResponse(reader: BerReader, limits: MessageLimits): ModifyDNResponse {
-  const value = reader.enter('ModifyDNResponse', modifyDNResponseTag)
-  const response: ModifyDNResponse = { op: 'modifyDNResponse', ...readResult(value, limits) }
-  value.finish('ModifyDNResponse', resultTags)
-  return response
-}
-
-export function writeModifyDNResponse(writer: BerWriter, response: ModifyDNResponse): void {
-  writer.nest(modifyDNResponseTag, () => writeResult(writer, response))
 }

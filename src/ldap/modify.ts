@@ -1,7 +1,8 @@
 import { type BerReader, type BerWriter, codes, type CodeName, Tag } from '#ber'
 import { type Attribute, readAttribute, type ValueBudget, writeAttribute } from './attribute.ts'
 import type { MessageLimits } from './limits.ts'
-import { type LdapResult, readResult, resultTags, writeResult } from './result.ts'
+import { type OperationCodec, resultCodec } from './operation.ts'
+import type { LdapResult } from './result.ts'
 
 /** A change of an entry, all or nothing (RFC 4511 §4.6). */
 export interface ModifyRequest {
@@ -16,6 +17,7 @@ export interface Change {
   readonly modification: Attribute
 }
 
+/** What one step of a modification does. */
 export type ModifyOperation = CodeName<typeof modifyOperations>
 
 /** The answer to a modify. */
@@ -23,7 +25,7 @@ export interface ModifyResponse extends LdapResult {
   readonly op: 'modifyResponse'
 }
 
-/** What a step does; `increment` is RFC 4525's. */
+/** Numbers of the steps; `increment` is RFC 4525's. */
 export const modifyOperations = codes('ModifyRequest.operation', {
   add: 0,
   delete: 1,
@@ -31,11 +33,24 @@ export const modifyOperations = codes('ModifyRequest.operation', {
   increment: 3,
 })
 
-export const modifyRequestTag: number = Tag.applicationConstructed(6)
-export const modifyResponseTag: number = Tag.applicationConstructed(7)
+const requestTag = Tag.applicationConstructed(6)
 
-export function readModifyRequest(reader: BerReader, limits: MessageLimits): ModifyRequest {
-  const value = reader.enter('ModifyRequest', modifyRequestTag)
+/** `ModifyRequest ::= [APPLICATION 6] SEQUENCE`. */
+export const modifyRequest: OperationCodec<ModifyRequest> = {
+  op: 'modifyRequest',
+  tag: requestTag,
+  read: readModifyRequest,
+  write: writeModifyRequest,
+}
+
+/** `ModifyResponse ::= [APPLICATION 7] LDAPResult`. */
+export const modifyResponse: OperationCodec<ModifyResponse> = resultCodec(
+  'modifyResponse',
+  Tag.applicationConstructed(7),
+)
+
+function readModifyRequest(reader: BerReader, limits: MessageLimits): ModifyRequest {
+  const value = reader.enter('ModifyRequest', requestTag)
   const request: ModifyRequest = {
     op: 'modifyRequest',
     object: value.text('ModifyRequest.object'),
@@ -45,8 +60,8 @@ export function readModifyRequest(reader: BerReader, limits: MessageLimits): Mod
   return request
 }
 
-export function writeModifyRequest(writer: BerWriter, { object, changes }: ModifyRequest): void {
-  writer.nest(modifyRequestTag, () => {
+function writeModifyRequest(writer: BerWriter, { object, changes }: ModifyRequest): void {
+  writer.nest(requestTag, () => {
     writer.text(object)
     writer.nest(Tag.sequence, () => {
       for (const { operation, modification } of changes) {
@@ -74,15 +89,4 @@ function readChanges(reader: BerReader, limits: MessageLimits): Change[] {
     value.finish(field, [Tag.enumerated, Tag.sequence])
   }
   return changes
-}
-
-export function readModifyResponse(reader: BerReader, limits: MessageLimits): ModifyResponse {
-  const value = reader.enter('ModifyResponse', modifyResponseTag)
-  const response: ModifyResponse = { op: 'modifyResponse', ...readResult(value, limits) }
-  value.finish('ModifyResponse', resultTags)
-  return response
-}
-
-export function writeModifyResponse(writer: BerWriter, response: ModifyResponse): void {
-  writer.nest(modifyResponseTag, () => writeResult(writer, response))
 }

@@ -15,6 +15,7 @@ export interface LdapResult {
 
 /** A result code by its name; one that nobody named, by its number. */
 export type ResultCode = ResultCodeName | number
+/** The names in the table below. */
 export type ResultCodeName = CodeName<typeof resultCodes>
 
 /**

@@ -2,8 +2,9 @@ import { type BerReader, type BerWriter, codes, type CodeName, Tag } from '#ber'
 import { type Attribute, readAttributes, writeAttributes } from './attribute.ts'
 import { type Filter, readFilter, writeFilter } from './filter.ts'
 import type { MessageLimits } from './limits.ts'
+import { type OperationCodec, resultCodec } from './operation.ts'
 import { readUris, writeUris } from './referral.ts'
-import { type LdapResult, readResult, resultTags, writeResult } from './result.ts'
+import type { LdapResult } from './result.ts'
 
 /** A search (RFC 4511 §4.5.1). */
 export interface SearchRequest {
@@ -22,7 +23,9 @@ export interface SearchRequest {
   readonly attributes: readonly string[]
 }
 
+/** How far below the base. */
 export type SearchScope = CodeName<typeof searchScopes>
+/** When aliases are followed; Active Directory has none. */
 export type DerefAliases = CodeName<typeof derefAliases>
 
 /** One entry found (RFC 4511 §4.5.2). */
@@ -43,12 +46,14 @@ export interface SearchResultDone extends LdapResult {
   readonly op: 'searchResultDone'
 }
 
+/** Numbers of the scopes. */
 export const searchScopes = codes('SearchRequest.scope', {
   baseObject: 0,
   singleLevel: 1,
   wholeSubtree: 2,
 })
 
+/** Numbers of the ways to treat aliases. */
 export const derefAliases = codes('SearchRequest.derefAliases', {
   neverDerefAliases: 0,
   derefInSearching: 1,
@@ -56,10 +61,9 @@ export const derefAliases = codes('SearchRequest.derefAliases', {
   derefAlways: 3,
 })
 
-export const searchRequestTag: number = Tag.applicationConstructed(3)
-export const searchResultEntryTag: number = Tag.applicationConstructed(4)
-export const searchResultDoneTag: number = Tag.applicationConstructed(5)
-export const searchResultReferenceTag: number = Tag.applicationConstructed(19)
+const requestTag = Tag.applicationConstructed(3)
+const entryTag = Tag.applicationConstructed(4)
+const referenceTag = Tag.applicationConstructed(19)
 
 const requestTags = [
   Tag.octetString,
@@ -70,10 +74,45 @@ const requestTags = [
   ...[0, 1, 2, 3, 4, 5, 6, 8, 9].map(Tag.contextConstructed),
   Tag.context(7),
 ]
-export const entryTags = [Tag.octetString, Tag.sequence]
 
-export function readSearchRequest(reader: BerReader, limits: MessageLimits): SearchRequest {
-  const value = reader.enter('SearchRequest', searchRequestTag)
+/** Tags of an entry's members. */
+export const entryTags: readonly number[] = [Tag.octetString, Tag.sequence]
+
+/** `SearchRequest ::= [APPLICATION 3] SEQUENCE`. */
+export const searchRequest: OperationCodec<SearchRequest> = {
+  op: 'searchRequest',
+  tag: requestTag,
+  read: readSearchRequest,
+  write: writeSearchRequest,
+}
+
+/** `SearchResultEntry ::= [APPLICATION 4] SEQUENCE`. */
+export const searchResultEntry: OperationCodec<SearchResultEntry> = {
+  op: 'searchResultEntry',
+  tag: entryTag,
+  read: readSearchResultEntry,
+  write: writeSearchResultEntry,
+}
+
+/** `SearchResultReference ::= [APPLICATION 19] SEQUENCE SIZE (1..MAX) OF uri URI`. */
+export const searchResultReference: OperationCodec<SearchResultReference> = {
+  op: 'searchResultReference',
+  tag: referenceTag,
+  read: (reader, limits) => ({
+    op: 'searchResultReference',
+    uris: readUris(reader, 'SearchResultReference', referenceTag, limits),
+  }),
+  write: (writer, { uris }) => writeUris(writer, referenceTag, uris),
+}
+
+/** `SearchResultDone ::= [APPLICATION 5] LDAPResult`. */
+export const searchResultDone: OperationCodec<SearchResultDone> = resultCodec(
+  'searchResultDone',
+  Tag.applicationConstructed(5),
+)
+
+function readSearchRequest(reader: BerReader, limits: MessageLimits): SearchRequest {
+  const value = reader.enter('SearchRequest', requestTag)
   const request: SearchRequest = {
     op: 'searchRequest',
     baseObject: value.text('SearchRequest.baseObject'),
@@ -89,8 +128,8 @@ export function readSearchRequest(reader: BerReader, limits: MessageLimits): Sea
   return request
 }
 
-export function writeSearchRequest(writer: BerWriter, request: SearchRequest): void {
-  writer.nest(searchRequestTag, () => {
+function writeSearchRequest(writer: BerWriter, request: SearchRequest): void {
+  writer.nest(requestTag, () => {
     writer.text(request.baseObject)
     writer.enumerated(searchScopes, request.scope)
     writer.enumerated(derefAliases, request.derefAliases)
@@ -121,8 +160,8 @@ function readSelection(reader: BerReader, limits: MessageLimits): string[] {
  *
  * The name is read loosely: one entry with a broken name must not end the reading of a directory.
  */
-export function readSearchResultEntry(reader: BerReader, limits: MessageLimits): SearchResultEntry {
-  const value = reader.enter('SearchResultEntry', searchResultEntryTag)
+function readSearchResultEntry(reader: BerReader, limits: MessageLimits): SearchResultEntry {
+  const value = reader.enter('SearchResultEntry', entryTag)
   const entry: SearchResultEntry = {
     op: 'searchResultEntry',
     objectName: value.looseText('SearchResultEntry.objectName'),
@@ -132,37 +171,9 @@ export function readSearchResultEntry(reader: BerReader, limits: MessageLimits):
   return entry
 }
 
-export function writeSearchResultEntry(writer: BerWriter, entry: SearchResultEntry): void {
-  const mark = writer.begin(searchResultEntryTag)
+function writeSearchResultEntry(writer: BerWriter, entry: SearchResultEntry): void {
+  const mark = writer.begin(entryTag)
   writer.text(entry.objectName)
   writeAttributes(writer, entry.attributes)
   writer.end(mark)
-}
-
-export function readSearchResultReference(
-  reader: BerReader,
-  limits: MessageLimits,
-): SearchResultReference {
-  return {
-    op: 'searchResultReference',
-    uris: readUris(reader, 'SearchResultReference', searchResultReferenceTag, limits),
-  }
-}
-
-export function writeSearchResultReference(
-  writer: BerWriter,
-  reference: SearchResultReference,
-): void {
-  writeUris(writer, searchResultReferenceTag, reference.uris)
-}
-
-export function readSearchResultDone(reader: BerReader, limits: MessageLimits): SearchResultDone {
-  const value = reader.enter('SearchResultDone', searchResultDoneTag)
-  const done: SearchResultDone = { op: 'searchResultDone', ...readResult(value, limits) }
-  value.finish('SearchResultDone', resultTags)
-  return done
-}
-
-export function writeSearchResultDone(writer: BerWriter, done: SearchResultDone): void {
-  writer.nest(searchResultDoneTag, () => writeResult(writer, done))
 }

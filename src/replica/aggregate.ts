@@ -1,10 +1,4 @@
-import {
-  type AttributeDefinition,
-  type ClassDefinition,
-  type Snapshot,
-  type SyntaxName,
-  writeGuid,
-} from '#directory'
+import { type Snapshot, type SyntaxName, writeGuid } from '#directory'
 import type { Catalog } from './catalog.ts'
 import { textOf } from './values.ts'
 
@@ -29,24 +23,25 @@ export function schemaDefinitions(catalog: Catalog): SchemaDefinitions {
   return definitions
 }
 
-function define({ snapshot }: Catalog): SchemaDefinitions {
+function define({ snapshot, types }: Catalog): SchemaDefinitions {
   const { schema } = snapshot
   const attributes = [...schema.attributes]
   const classes = [...schema.classes]
   const systemOnly = systemOnlyNames('attributeSchema', snapshot)
   return {
-    attributeTypes: attributes.map((type) =>
-      words([
-        oidOf(type.attributeID, type),
-        `NAME '${type.lDAPDisplayName}'`,
-        `SYNTAX '${ldapSyntaxes[schema.syntaxOf(type.lDAPDisplayName) ?? 'unicodeString']}'`,
-        type.isSingleValued === true && 'SINGLE-VALUE',
-        systemOnly.has(type.lDAPDisplayName) && 'NO-USER-MODIFICATION',
-      ]),
-    ),
+    attributeTypes: types.all.map(({ name, syntax }) => {
+      const defined = schema.attribute(name)
+      return words([
+        oidOf(defined?.attributeID, name),
+        `NAME '${name}'`,
+        `SYNTAX '${ldapSyntaxes[syntax]}'`,
+        defined?.isSingleValued === true && 'SINGLE-VALUE',
+        systemOnly.has(name) && 'NO-USER-MODIFICATION',
+      ])
+    }),
     objectClasses: classes.map((type) =>
       words([
-        oidOf(type.governsID, type),
+        oidOf(type.governsID, type.lDAPDisplayName),
         `NAME '${type.lDAPDisplayName}'`,
         type.lDAPDisplayName === 'top'
           ? ''
@@ -64,7 +59,7 @@ function define({ snapshot }: Catalog): SchemaDefinitions {
           ...new Set(auxiliaries.flatMap((one) => one[lists] ?? [])),
         ]
         return words([
-          oidOf(type.governsID, type),
+          oidOf(type.governsID, type.lDAPDisplayName),
           `NAME '${type.lDAPDisplayName}'`,
           `AUX ( ${type.auxiliaryClass!.join(' $ ')} )`,
           list('MUST', all('mustContain')),
@@ -73,7 +68,7 @@ function define({ snapshot }: Catalog): SchemaDefinitions {
       }),
     extendedAttributeInfo: attributes.map((type) =>
       words([
-        oidOf(type.attributeID, type),
+        oidOf(type.attributeID, type.lDAPDisplayName),
         `NAME '${type.lDAPDisplayName}'`,
         `PROPERTY-GUID '${hex(type.schemaIDGUID)}'`,
         type.attributeSecurityGUID !== undefined &&
@@ -83,7 +78,7 @@ function define({ snapshot }: Catalog): SchemaDefinitions {
     ),
     extendedClassInfo: classes.map((type) =>
       words([
-        oidOf(type.governsID, type),
+        oidOf(type.governsID, type.lDAPDisplayName),
         `NAME '${type.lDAPDisplayName}'`,
         `CLASS-GUID '${hex(type.schemaIDGUID)}'`,
       ]),
@@ -136,8 +131,8 @@ const ldapSyntaxes: Readonly<Record<SyntaxName, string>> = {
 }
 
 /** Without a schema no OIDs are known; programs that read definitions take a word in that place. */
-function oidOf(oid: string | undefined, type: AttributeDefinition | ClassDefinition): string {
-  return oid ?? `${type.lDAPDisplayName}-oid`
+function oidOf(oid: string | undefined, name: string): string {
+  return oid ?? `${name}-oid`
 }
 
 function words(parts: readonly (string | false)[]): string {

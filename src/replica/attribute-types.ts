@@ -41,22 +41,34 @@ export function parseDescription(text: string): Description {
   return { type: type.trim(), options: options.map((option) => option.toLowerCase()) }
 }
 
-/** The attributes of a forest: from its schema, else from what is known of every forest's. */
+/**
+ * The attributes of a forest: from its schema, and where that is not whole, from what is known of every forest's. Snapshots
+ * from files and made-up forests may have no schema, or a few parts of one.
+ */
 export class AttributeTypes {
+  /** Whether a name that is not found is certainly no attribute of the forest. */
+  readonly areWhole: boolean
   readonly #snapshot: Snapshot
   readonly #found = new Map<string, AttributeType | undefined>()
   readonly #spelling: ReadonlyMap<string, string>
-  #anr: readonly AttributeType[] | undefined
+  #all: readonly AttributeType[] | undefined
   #classByOid: ReadonlyMap<string, string> | undefined
   #byLinkId: ReadonlyMap<number, AttributeType> | undefined
 
   constructor(snapshot: Snapshot) {
     this.#snapshot = snapshot
+    this.areWhole = snapshot.ofClass('attributeSchema').length >= fewestAttributes
     // What objects have is there, whatever was read of the schema.
-    const names = snapshot.schema.isRead ? [] : [...attributeNames, ...knownWithoutSchema]
+    const names = this.areWhole ? [] : [...attributeNames, ...knownWithoutSchema]
     this.#spelling = new Map(
       [...names, ...snapshot.attributeNames].map((name) => [name.toLowerCase(), name]),
     )
+  }
+
+  /** All of them. */
+  get all(): readonly AttributeType[] {
+    this.#all ??= this.#findAll()
+    return this.#all
   }
 
   /**
@@ -86,21 +98,20 @@ export class AttributeTypes {
     return this.#classByOid.get(oid) ?? schema.attribute(oid)?.lDAPDisplayName
   }
 
-  /** What `anr` searches, in the order of the schema (MS-ADTS 3.1.1.3.1.3.4). */
+  /** What `anr` searches (MS-ADTS 3.1.1.3.1.3.4). */
   get anr(): readonly AttributeType[] {
-    this.#anr ??= this.#all().filter(({ isAnr }) => isAnr)
-    return this.#anr
+    return this.all.filter(({ isAnr }) => isAnr)
   }
 
   /** The attribute with this link id. */
   byLinkId(linkId: number): AttributeType | undefined {
     this.#byLinkId ??= new Map(
-      this.#all().flatMap((type) => (type.linkId === undefined ? [] : [[type.linkId, type]])),
+      this.all.flatMap((type) => (type.linkId === undefined ? [] : [[type.linkId, type]])),
     )
     return this.#byLinkId.get(linkId)
   }
 
-  #all(): AttributeType[] {
+  #findAll(): readonly AttributeType[] {
     const { schema } = this.#snapshot
     const names = [
       ...Array.from(schema.attributes, ({ lDAPDisplayName }) => lDAPDisplayName),
@@ -115,28 +126,25 @@ export class AttributeTypes {
     const name = defined?.lDAPDisplayName ?? this.#spelling.get(key)
     if (name === undefined) return undefined
     const lower = name.toLowerCase()
-    const flags = schema.isRead ? (defined?.systemFlags ?? 0) : undefined
+    const { systemFlags: system = 0, searchFlags: search = 0 } = defined ?? {}
     const linkId = defined?.linkID ?? fallback.linkId.get(lower)
+    const isKnownAs = (known: ReadonlySet<string>, bit: number) =>
+      bit !== 0 || (!this.areWhole && known.has(lower))
     return {
       name,
       key: lower,
       syntax: schema.syntaxOf(name) ?? guessedSyntax(lower),
       ...(linkId !== undefined && { linkId }),
-      isConstructed:
-        flags === undefined
-          ? fallback.constructed.has(lower)
-          : (flags & systemFlags.attrIsConstructed) !== 0,
-      isOperational:
-        flags === undefined
-          ? fallback.operational.has(lower)
-          : (flags & systemFlags.attrIsOperational) !== 0,
+      isConstructed: isKnownAs(fallback.constructed, system & systemFlags.attrIsConstructed),
+      isOperational: isKnownAs(fallback.operational, system & systemFlags.attrIsOperational),
       isSecret: isSecret(lower),
-      isAnr: schema.isRead
-        ? ((defined?.searchFlags ?? 0) & searchFlags.anr) !== 0
-        : fallback.anr.has(lower),
+      isAnr: isKnownAs(fallback.anr, search & searchFlags.anr),
     }
   }
 }
+
+/** Even the schema of Windows 2000 has more than 800. */
+const fewestAttributes = 800
 
 /** Whether a word is an OID, with or without the prefix `OID.`. */
 export function isOid(text: string): boolean {

@@ -160,7 +160,7 @@ export class Catalog implements Words {
   }
 
   get areComplete(): boolean {
-    return this.snapshot.schema.isRead
+    return this.types.areWhole
   }
 
   plainDn(text: string): string {

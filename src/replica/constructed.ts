@@ -8,7 +8,7 @@ import {
   ridOfSid,
   writeSid,
 } from '#directory'
-import { schemaDefinitions, systemOnlyNames } from './aggregate.ts'
+import { type SchemaDefinitions, schemaDefinitions, systemOnlyNames } from './aggregate.ts'
 import type { Catalog } from './catalog.ts'
 import { octetsOf } from './values.ts'
 
@@ -162,18 +162,10 @@ function classesOf(id: ObjectId, { snapshot }: Pick<Catalog, 'snapshot'>): strin
   return [...found]
 }
 
-function schemaOnly(
-  name:
-    | 'attributeTypes'
-    | 'objectClasses'
-    | 'dITContentRules'
-    | 'extendedAttributeInfo'
-    | 'extendedClassInfo',
-): Compute {
+function schemaOnly(name: keyof SchemaDefinitions): Compute {
   return (id, catalog) => {
     const dn = subschemaDn(catalog)
-    return dn !== undefined && catalog.snapshot.byDn(dn) === id
-      ? schemaDefinitions(catalog)[name]
-      : []
+    if (dn === undefined || catalog.snapshot.byDn(dn) !== id) return []
+    return schemaDefinitions(catalog)[name]
   }
 }

@@ -11,6 +11,7 @@ import {
 import type { Attribute, ExtendedDnForm, LdapResult, SearchResultEntry } from '#ldap'
 import { answers } from './answers.ts'
 import { type AttributeType, parseDescription } from './attribute-types.ts'
+import { schemaDefinitions } from './aggregate.ts'
 import type { Catalog } from './catalog.ts'
 import { baseScopeOnly, compute, operational } from './constructed.ts'
 import { octetsOf, textOf } from './values.ts'
@@ -118,6 +119,31 @@ export function entryOf(
     else
       attributes.push({ type: name, values: [] }, ranged(name, values, { low: 0, high: undefined }))
   }
+}
+
+/** The schema's own entry, for snapshots that do not hold it: clients read it before all else. */
+export function subschemaEntry(
+  dn: string,
+  catalog: Catalog,
+  { selection, typesOnly }: EntryForm,
+): SearchResultEntry {
+  const values: Readonly<Record<string, readonly string[]>> = {
+    objectClass: ['top', 'subSchema'],
+    cn: ['Aggregate'],
+    distinguishedName: [dn],
+    name: ['Aggregate'],
+    ...schemaDefinitions(catalog),
+  }
+  const named = new Set(selection.named.map(({ type }) => type.name))
+  const shown = Object.entries(values).filter(
+    ([name]) =>
+      named.has(name) || (selection.all && catalog.types.find(name)?.isConstructed !== true),
+  )
+  const attributes = shown.map(([type, texts]) => ({
+    type,
+    values: typesOnly ? [] : texts.map((text) => octetsOf(text)),
+  }))
+  return { op: 'searchResultEntry', objectName: dn, attributes }
 }
 
 function valuesToShow(

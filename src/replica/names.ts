@@ -60,7 +60,8 @@ export function categoryDn(asked: Uint8Array, catalog: Catalog): Uint8Array {
   const name = catalog.nameOf(word)?.toLowerCase() ?? word.toLowerCase()
   for (const id of snapshot.ofClass('classSchema')) {
     if (snapshot.value(id, 'lDAPDisplayName')?.toLowerCase() !== name) continue
-    return snapshot.raw(id, 'defaultObjectCategory')[0] ?? asked
+    const [category] = snapshot.raw(id, 'defaultObjectCategory')
+    if (category !== undefined) return category
   }
   const found = categories(catalog).get(withoutSchema[name] ?? name)
   return found === undefined ? asked : octetsOf(found)
@@ -72,16 +73,22 @@ const withoutSchema: Readonly<Record<string, string>> = {
   contact: 'person',
   inetorgperson: 'person',
   organizationalperson: 'person',
-  domaindns: 'domaindns',
 }
 
+const known = new WeakMap<Catalog, ReadonlyMap<string, string>>()
+
 /** Categories that objects have, by the class name that their RDN makes: `CN=Domain-DNS` is of `domainDNS`. */
-function categories(catalog: Catalog): Map<string, string> {
+function categories(catalog: Catalog): ReadonlyMap<string, string> {
   const { snapshot } = catalog
-  const found = new Map<string, string>()
+  const kept = known.get(catalog)
+  if (kept !== undefined) return kept
+  const dns = new Set<string>()
   for (const id of snapshot.having('objectCategory')) {
-    const dn = snapshot.value(id, 'objectCategory')
-    if (dn !== undefined) found.set(nameOfDn(dn).replaceAll('-', '').toLowerCase(), dn)
+    dns.add(snapshot.value(id, 'objectCategory') ?? '')
   }
+  const found = new Map(
+    Array.from(dns, (dn) => [nameOfDn(dn).replaceAll('-', '').toLowerCase(), dn]),
+  )
+  known.set(catalog, found)
   return found
 }

@@ -1,4 +1,4 @@
-import type { ObjectId } from '#directory'
+import { dnKey, type ObjectId } from '#directory'
 import {
   type Control,
   controlCodec,
@@ -19,7 +19,8 @@ import {
 import { answers, ldapUrl, noSuchObject } from './answers.ts'
 import { findBase, subordinateContexts } from './base.ts'
 import type { Catalog } from './catalog.ts'
-import { type EntryForm, entryOf, parseSelection } from './entry.ts'
+import { subschemaDn } from './constructed.ts'
+import { type EntryForm, entryOf, parseSelection, subschemaEntry } from './entry.ts'
 import { compileFilter } from './filter.ts'
 import { TRUE } from './leaf.ts'
 import { isMalformed } from './error.ts'
@@ -109,13 +110,6 @@ export function* search(
   const isWhole = request.baseObject === ''
   if (isWhole && !controls.isPhantomRoot) return noSuchObject('')
   const base = isWhole ? undefined : findBase(request.baseObject, catalog, isEncrypted)
-  if (typeof base === 'object') return base
-  const isHidden = hidden(catalog, controls)
-  if (base !== undefined && isHidden(base))
-    return noSuchObject(catalog.snapshot.dn(catalog.snapshot.parent(base) ?? base))
-
-  const filter = compileFilter(request.filter, catalog)
-  if ('resultCode' in filter) return filter
   const form: EntryForm = {
     selection: parseSelection(request.attributes, catalog),
     typesOnly: request.typesOnly,
@@ -125,6 +119,18 @@ export function* search(
     isPrivileged,
     isRangeForgiving: controls.isRangeForgiving,
   }
+  if (typeof base === 'object') {
+    const dn = subschemaDn(catalog)
+    if (dn === undefined || dnKey(request.baseObject) !== dnKey(dn)) return base
+    yield subschemaEntry(dn, catalog, form)
+    return undefined
+  }
+  const isHidden = hidden(catalog, controls)
+  if (base !== undefined && isHidden(base))
+    return noSuchObject(catalog.snapshot.dn(catalog.snapshot.parent(base) ?? base))
+
+  const filter = compileFilter(request.filter, catalog)
+  if ('resultCode' in filter) return filter
   yield* getReady([
     ...filter.indexes,
     ...(form.selection.all

@@ -3,9 +3,11 @@ import {
   type ForestBuilder,
   type RawAttribute,
   type TestObject,
+  attid,
   formatFileTime,
   formatGeneralizedTime,
   uac,
+  writeReplPropertyMetaData,
   writeSid,
 } from '#directory'
 import { Dice } from './dice.ts'
@@ -162,17 +164,10 @@ class Maker {
         ['userAccountControl', isLeaver ? disabledUser : enabledUser],
         ['primaryGroupID', domainUsers],
         ['accountExpires', never],
-        [
-          'pwdLastSet',
-          [
-            this.#fileTime(
-              this.#daysAgo(
-                isLeaver ? 420 : 2 + this.#dice.number(150, index, use.passwordAge),
-                index,
-              ),
-            ),
-          ],
-        ],
+        ...this.#password(
+          isLeaver ? 420 : 2 + this.#dice.number(150, index, use.passwordAge),
+          index,
+        ),
         ['lastLogonTimestamp', [this.#fileTime(logon)]],
         ['lastLogon', [this.#fileTime(logon)]],
         ['logonCount', [text(String(1 + this.#dice.number(3000, index, use.logons)))]],
@@ -212,10 +207,7 @@ class Maker {
         ['operatingSystem', [text(system)]],
         ['operatingSystemVersion', [text(version)]],
         ['msDS-SupportedEncryptionTypes', allButOldest],
-        [
-          'pwdLastSet',
-          [this.#fileTime(this.#daysAgo(1 + this.#dice.number(28, at, use.passwordAge), at))],
-        ],
+        ...this.#password(1 + this.#dice.number(28, at, use.passwordAge), at),
         ['lastLogonTimestamp', [this.#fileTime(logon)]],
         ['lastLogon', [this.#fileTime(logon)]],
         ['logonCount', [text(String(1 + this.#dice.number(900, at, use.logons)))]],
@@ -340,6 +332,16 @@ class Maker {
   /** Some time of the day that many days ago. */
   #daysAgo(days: number, at: number): Date {
     return new Date(this.#f.now.getTime() - days * dayMs + (this.#dice.bits(at, days) % dayMs))
+  }
+
+  /** When the password was set, as the account says and as replication does. */
+  #password(days: number, at: number): RawAttribute[] {
+    const set = this.#daysAgo(days, at)
+    const metadata = writeReplPropertyMetaData(new Map([[attid.unicodePwd, { at: set }]]))
+    return [
+      ['pwdLastSet', [this.#fileTime(set)]],
+      ['replPropertyMetaData', [metadata]],
+    ]
   }
 
   #fileTime(date: Date): Uint8Array {

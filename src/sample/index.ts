@@ -1,2 +1,3 @@
-export { type Planted, type PlantedObject } from './plant.ts'
+export { believable, planters } from './planters/index.ts'
+export { type Plant, type Planter, type Planted, type PlantedObject } from './plant.ts'
 export { type Sample, type SampleOptions, makeSample } from './sample.ts'

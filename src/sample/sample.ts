@@ -39,7 +39,7 @@ export function makeSample({
   now,
   exposures,
 }: SampleOptions): Sample {
-  const f = new ForestBuilder({ name: 'meridian.example', now, seed: hashOf(seed) })
+  const f = new ForestBuilder({ name: 'meridian.example', now, seed: hashOf(seed), metadata: true })
   const organizations = [addOrganization(f, objects)]
   const ids =
     exposures === undefined

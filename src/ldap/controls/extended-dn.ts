@@ -2,6 +2,7 @@ import { type BerReader, type BerWriter, codes, type CodeName, Tag } from '#ber'
 import { type Control, controlCodec, type ControlCodec } from '../control.ts'
 import { controlOids } from '../oids.ts'
 
+/** How GUID and SID stand in an extended DN. */
 export type ExtendedDnForm = CodeName<typeof forms>
 
 const forms = codes('ExtendedDNRequestValue.flag', { hex: 0, text: 1 })

@@ -41,6 +41,20 @@ export function admin(f: ForestBuilder, name: string, attributes: In = {}): Test
   return account
 }
 
+/** The computer account of Seamless Single Sign-On, kept apart, its key rolled lately; made when it is not there yet. */
+export function seamlessSignOn(f: ForestBuilder): TestPrincipal {
+  const parent = ou(f, 'Hybrid')
+  const known = f.findAt(`CN=AZUREADSSOACC,${parent.dn}`)
+  if (known?.sid !== undefined) return { ...known, sid: known.sid }
+  return f.computer('AZUREADSSOACC', {
+    in: parent,
+    servicePrincipalName: 'HOST/autologon.microsoftazuread-sso.com',
+    pwdLastSet: f.daysAgo(10),
+    operatingSystem: undefined,
+    operatingSystemVersion: undefined,
+  })
+}
+
 /** The CA of the forest, which is made when there is none. */
 export function authority(f: ForestBuilder): TestObject {
   const name = 'Meridian Issuing CA'
@@ -49,7 +63,7 @@ export function authority(f: ForestBuilder): TestObject {
 
 /** Changes one character of `dSHeuristics`, with the length marks that must stand before it (MS-ADTS 6.1.1.2.4.1.2). */
 export function setHeuristic(f: ForestBuilder, place: number, character: string): void {
-  const characters = [...(f.textOf(f.directoryService, 'dSHeuristics') ?? '')]
+  const characters = (f.textOf(f.directoryService, 'dSHeuristics') ?? '').split('')
   while (characters.length < place) {
     const next = characters.length + 1
     characters.push(next % 10 === 0 ? String(next / 10) : '0')

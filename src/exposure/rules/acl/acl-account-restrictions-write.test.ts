@@ -9,8 +9,14 @@ const set = 'User-Account-Restrictions'
 
 exposureTest(rule, {
   exposed: {
-    'one account of Tier Zero': (f) => (f.grant(f.user('mallory'), f.administrator, 'WP', set), f.administrator),
-    'the flags of a domain controller': (f) => (f.grant(f.user('mallory'), f.controllers[0]!, 'WP', 'userAccountControl'), f.controllers[0]!),
+    'one account of Tier Zero': (f) => (
+      f.grant(f.user('mallory'), f.administrator, 'WP', set),
+      f.administrator
+    ),
+    'the flags of a domain controller': (f) => (
+      f.grant(f.user('mallory'), f.controllers[0]!, 'WP', 'userAccountControl'),
+      f.controllers[0]!
+    ),
     'more than 50 accounts of a unit': (f) => {
       const staff = f.ou('Staff')
       for (let i = 0; i < 51; i++) f.user(`user${i}`, { in: staff })
@@ -33,7 +39,8 @@ exposureTest(rule, {
       for (let i = 0; i < 50; i++) f.user(`user${i}`, { in: staff })
       f.grant(f.group('HelpDesk'), staff, 'WP', set, { onlyTo: 'user' })
     },
-    'full control, which other exposures tell': (f) => f.grant(f.user('mallory'), f.administrator, 'GA'),
+    'full control, which other exposures tell': (f) =>
+      f.grant(f.user('mallory'), f.administrator, 'GA'),
     'reading the set': (f) => f.grant(f.user('reader'), f.administrator, 'RP', set),
   },
 })
@@ -45,5 +52,8 @@ test('an account of Tier Zero in a unit of many is told with them, not twice', (
   forest.authority('CA1', { host: forest.computer('PKI1', { in: servers }) })
   forest.grant(forest.group('Join'), servers, 'WP', set, { onlyTo: 'computer' })
   const [finding] = assess(forest.build(), [rule], forest.now).findings
-  assert.deepEqual(finding?.objects.map(({ dn }) => dn), [servers.dn])
+  assert.deepEqual(
+    finding?.objects.map(({ dn }) => dn),
+    [servers.dn],
+  )
 })

@@ -11,7 +11,10 @@ export default defineExposure({
   why: 'The property set holds more than it says: with it go disabling pre-authentication, marking passwords as not required, and saying who may act for anybody on a computer.',
   fix: 'Delegate the single attributes that are needed instead of the property set.',
   attack: ['T1558', 'T1098'],
-  refs: { spec: ['MS-ADTS 3.1.1.2.3.3'], bloodhound: ['WriteAccountRestrictions', 'AddAllowedToAct'] },
+  refs: {
+    spec: ['MS-ADTS 3.1.1.2.3.3'],
+    bloodhound: ['WriteAccountRestrictions', 'AddAllowedToAct'],
+  },
   needs: ['ldap-domain', 'nTSecurityDescriptor'],
   reads: [],
   looksAt: ['user', 'computer', 'managedAccount'],
@@ -30,13 +33,19 @@ export default defineExposure({
     }
     const many = only(all, (sid) => (total.get(sid) ?? 0) > MANY)
     yield* delegationHits(forest, many, 'account')
-    const told = new Set(many.flatMap(({ on, delegates }) => delegates.map(({ sid }) => `${on} ${sid}`)))
+    const told = new Set(
+      many.flatMap(({ on, delegates }) => delegates.map(({ sid }) => `${on} ${sid}`)),
+    )
     const privileged = delegations(forest, { ...question, counts: (id) => tierZero.hasObject(id) })
     const rest = privileged.map((place) => ({
       ...place,
       delegates: place.delegates.filter(({ sid }) => !told.has(`${place.on} ${sid}`)),
     }))
-    yield* delegationHits(forest, rest.filter(({ delegates }) => delegates.length > 0), 'Tier Zero account')
+    yield* delegationHits(
+      forest,
+      rest.filter(({ delegates }) => delegates.length > 0),
+      'Tier Zero account',
+    )
   },
 })
 
@@ -45,7 +54,9 @@ const MANY = 50
 
 /** Given for the set or the attribute by name. Who may write every property is told by the exposures about control. */
 function isNamed({ can }: Grant): boolean {
-  return can.some(({ holder }) => decidingAces(holder).some(({ objectType }) => objectType !== undefined))
+  return can.some(({ holder }) =>
+    decidingAces(holder).some(({ objectType }) => objectType !== undefined),
+  )
 }
 
 function only(places: readonly Delegation[], keeps: (sid: Sid) => boolean): Delegation[] {

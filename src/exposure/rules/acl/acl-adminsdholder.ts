@@ -11,7 +11,12 @@ export default defineExposure({
   why: 'Every hour the permissions of AdminSDHolder are put on all privileged accounts and groups. An entry added here gives lasting control of every one of them, and comes back after each clean-up.',
   fix: 'Reset the access list of AdminSDHolder to what Windows ships, protect it from inheritance, give it to Domain Admins, then run SDProp.',
   attack: ['T1098', 'T1222.001'],
-  refs: { spec: ['MS-ADTS 3.1.1.6.1.2', 'MS-ADTS 6.1.1.4.6'], anssi: ['vuln1_permissions_adminsdholder', 'vuln2_permissions_adminsdholder'], purpleKnight: ['AdminSDHolderPermissionChange', 'AdminSDHolderInheritance'], bloodhound: ['GenericAll', 'WriteDacl', 'ProtectAdminGroups'] },
+  refs: {
+    spec: ['MS-ADTS 3.1.1.6.1.2', 'MS-ADTS 6.1.1.4.6'],
+    anssi: ['vuln1_permissions_adminsdholder', 'vuln2_permissions_adminsdholder'],
+    purpleKnight: ['AdminSDHolderPermissionChange', 'AdminSDHolderInheritance'],
+    bloodhound: ['GenericAll', 'WriteDacl', 'ProtectAdminGroups'],
+  },
   needs: ['ldap-domain', 'nTSecurityDescriptor'],
   reads: ['nTSecurityDescriptor'],
   looksAt: ['container'],

@@ -19,13 +19,16 @@ exposureTest(rule, {
     },
   },
   clean: {
-    'a forest without certificates': (f) => f.grant(f.user('mallory'), f.administrator, 'WP', 'altSecurityIdentities'),
+    'a forest without certificates': (f) =>
+      f.grant(f.user('mallory'), f.administrator, 'WP', 'altSecurityIdentities'),
     'an NTAuth store that is empty': (f) => {
       withAuthority(f).grant(f.user('mallory'), f.administrator, 'WP', 'altSecurityIdentities')
       f.set(f.ntAuthCertificates, { cACertificate: Uint8Array.of(0) })
     },
-    'an ordinary account': (f) => withAuthority(f).grant(f.user('mallory'), f.user('alice'), 'WP', 'altSecurityIdentities'),
-    'Tier Zero': (f) => withAuthority(f).grant(f.accountOperators, f.administrator, 'WP', 'altSecurityIdentities'),
+    'an ordinary account': (f) =>
+      withAuthority(f).grant(f.user('mallory'), f.user('alice'), 'WP', 'altSecurityIdentities'),
+    'Tier Zero': (f) =>
+      withAuthority(f).grant(f.accountOperators, f.administrator, 'WP', 'altSecurityIdentities'),
   },
   notAssessed: {
     'somebody who may write, and no configuration': (f) => {

@@ -10,7 +10,12 @@ export default defineExposure({
   why: 'Who may write altSecurityIdentities ties a certificate of their own to an administrator and signs in as them, as long as the forest accepts certificates at all.',
   fix: 'Remove the entry, and enforce strong certificate mapping.',
   attack: ['T1649', 'T1098'],
-  refs: { spec: ['MS-PKCA 3.1.5.2.1.4', 'MS-ADTS 3.1.1.2.3.3'], purpleKnight: ['altSecurityIdentitiesConfigured'], bloodhound: ['WriteAltSecurityIdentities', 'WritePublicInformation'], esc: ['ESC14'] },
+  refs: {
+    spec: ['MS-PKCA 3.1.5.2.1.4', 'MS-ADTS 3.1.1.2.3.3'],
+    purpleKnight: ['altSecurityIdentitiesConfigured'],
+    bloodhound: ['WriteAltSecurityIdentities', 'WritePublicInformation'],
+    esc: ['ESC14'],
+  },
   needs: ['ldap-domain', 'nTSecurityDescriptor'],
   reads: ['cACertificate'],
   looksAt: ['user', 'computer', 'managedAccount'],
@@ -24,16 +29,23 @@ export default defineExposure({
     })
     for (const hit of hits) {
       if (accepts) yield hit
-      else yield { gap: `${hit.says}; but the NTAuth store was not read, so whether certificates are good for signing in is not known.` }
+      else
+        yield {
+          gap: `${hit.says}; but the NTAuth store was not read, so whether certificates are good for signing in is not known.`,
+        }
     }
   },
 })
 
 /** Whether some authority's certificates are good for signing in: NTAuth holds one. Nothing when it was not read. */
 function acceptsCertificates({ snapshot }: Forest): boolean | undefined {
-  const services = snapshot.byDn(`CN=Public Key Services,CN=Services,${snapshot.configurationDn ?? ''}`)
+  const services = snapshot.byDn(
+    `CN=Public Key Services,CN=Services,${snapshot.configurationDn ?? ''}`,
+  )
   if (services === undefined) return undefined
   const store = snapshot.byDn(`CN=NTAuthCertificates,${snapshot.dn(services)}`)
   // The attribute is mandatory: an empty store holds one octet of nothing.
-  return store !== undefined && snapshot.value(store, 'cACertificate').some(({ length }) => length > 1)
+  return (
+    store !== undefined && snapshot.value(store, 'cACertificate').some(({ length }) => length > 1)
+  )
 }

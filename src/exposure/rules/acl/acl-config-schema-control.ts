@@ -10,7 +10,12 @@ export default defineExposure({
   why: 'Configuration and schema belong to the whole forest: who may change them can add a domain controller, open every new object by default, or change what attributes mean, in all domains at once.',
   fix: 'Restore the permissions that Windows ships. Only Schema Admins should write to the schema, only Enterprise Admins to the configuration.',
   attack: ['T1222.001', 'T1098'],
-  refs: { spec: ['MS-ADTS 6.1.1.1.3', 'MS-ADTS 6.1.1.1.5'], anssi: ['vuln1_permissions_schema', 'vuln2_permissions_schema'], purpleKnight: ['NonStandardSchemaPermissions'], bloodhound: ['GenericAll', 'WriteDacl', 'WriteOwner'] },
+  refs: {
+    spec: ['MS-ADTS 6.1.1.1.3', 'MS-ADTS 6.1.1.1.5'],
+    anssi: ['vuln1_permissions_schema', 'vuln2_permissions_schema'],
+    purpleKnight: ['NonStandardSchemaPermissions'],
+    bloodhound: ['GenericAll', 'WriteDacl', 'WriteOwner'],
+  },
   needs: ['ldap-config', 'ldap-schema', 'nTSecurityDescriptor'],
   reads: [],
   looksAt: ['container', 'schemaClass', 'schemaAttribute'],
@@ -19,7 +24,12 @@ export default defineExposure({
     const { access, snapshot } = forest
     const { configurationDn = '', schemaDn = '' } = snapshot
     const objects: ObjectId[] = []
-    for (const dn of [configurationDn, schemaDn, `CN=Sites,${configurationDn}`, `CN=Services,${configurationDn}`]) {
+    for (const dn of [
+      configurationDn,
+      schemaDn,
+      `CN=Sites,${configurationDn}`,
+      `CN=Services,${configurationDn}`,
+    ]) {
       const id = snapshot.byDn(dn)
       if (id === undefined) yield { gap: `${dn || 'The configuration'} was not read.` }
       else objects.push(id)

@@ -11,7 +11,12 @@ export default defineExposure({
   why: 'With these rights somebody can revive deleted administrators, write foreign SIDs into accounts, create trusts, or lift password rules, each a way to privileges that no group membership shows.',
   fix: 'Remove the rights. Where a migration needs them, use them from Tier Zero and take them back afterwards.',
   attack: ['T1134.005', 'T1098', 'T1484.002'],
-  refs: { spec: ['MS-ADTS 5.1.3.2.1'], pingcastle: ['P-DangerousExtendedRight'], purpleKnight: ['ObjectsCanReanimateTombstones'], bloodhound: ['ReanimateTombstones', 'CanReanimateTombstone'] },
+  refs: {
+    spec: ['MS-ADTS 5.1.3.2.1'],
+    pingcastle: ['P-DangerousExtendedRight'],
+    purpleKnight: ['ObjectsCanReanimateTombstones'],
+    bloodhound: ['ReanimateTombstones', 'CanReanimateTombstone'],
+  },
   needs: ['ldap-domain', 'ldap-config', 'nTSecurityDescriptor'],
   reads: [],
   looksAt: ['domain'],
@@ -46,7 +51,8 @@ function* found(forest: Forest, on: number) {
     // Who holds all extended rights or full control is told by the exposure about control of the head.
     const can = outsider.can.filter(
       ({ operation, holder }) =>
-        outsider.sid !== shipped.get(operation) && decidingAces(holder).some(({ objectType }) => objectType !== undefined),
+        outsider.sid !== shipped.get(operation) &&
+        decidingAces(holder).some(({ objectType }) => objectType !== undefined),
     )
     return can.length === 0 ? [] : [{ ...outsider, can }]
   })

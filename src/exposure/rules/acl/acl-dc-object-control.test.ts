@@ -4,14 +4,35 @@ import rule from './acl-dc-object-control.ts'
 exposureTest(rule, {
   exposed: {
     'full control': (f) => (f.grant(f.user('mallory'), f.controllers[0]!, 'GA'), f.controllers[0]!),
-    'all extended rights': (f) => (f.grant(f.user('mallory'), f.controllers[0]!, 'CR'), f.controllers[0]!),
-    'saying who may act for others': (f) =>
-      (f.grant(f.user('mallory'), f.controllers[0]!, 'WP', 'msDS-AllowedToActOnBehalfOfOtherIdentity'), f.controllers[0]!),
-    'its account options by the property set': (f) => (f.grant(f.user('mallory'), f.controllers[0]!, 'WP', 'User-Account-Restrictions'), f.controllers[0]!),
-    'its DNS name': (f) => (f.grant(f.user('mallory'), f.controllers[0]!, 'WP', 'dNSHostName'), f.controllers[0]!),
-    'its service principal names': (f) => (f.grant(f.user('mallory'), f.controllers[0]!, 'WP', 'servicePrincipalName'), f.controllers[0]!),
+    'all extended rights': (f) => (
+      f.grant(f.user('mallory'), f.controllers[0]!, 'CR'),
+      f.controllers[0]!
+    ),
+    'saying who may act for others': (f) => (
+      f.grant(
+        f.user('mallory'),
+        f.controllers[0]!,
+        'WP',
+        'msDS-AllowedToActOnBehalfOfOtherIdentity',
+      ),
+      f.controllers[0]!
+    ),
+    'its account options by the property set': (f) => (
+      f.grant(f.user('mallory'), f.controllers[0]!, 'WP', 'User-Account-Restrictions'),
+      f.controllers[0]!
+    ),
+    'its DNS name': (f) => (
+      f.grant(f.user('mallory'), f.controllers[0]!, 'WP', 'dNSHostName'),
+      f.controllers[0]!
+    ),
+    'its service principal names': (f) => (
+      f.grant(f.user('mallory'), f.controllers[0]!, 'WP', 'servicePrincipalName'),
+      f.controllers[0]!
+    ),
     'a right that comes from its unit': (f) => {
-      f.grant(f.group('ServerTeam'), f.domainControllersOu, 'WP', 'msDS-KeyCredentialLink', { onlyTo: 'computer' })
+      f.grant(f.group('ServerTeam'), f.domainControllersOu, 'WP', 'msDS-KeyCredentialLink', {
+        onlyTo: 'computer',
+      })
       return f.controllers[0]!
     },
     'how it takes part in replication': (f) => {
@@ -27,7 +48,8 @@ exposureTest(rule, {
   },
   clean: {
     'a member server': (f) => f.grant(f.user('mallory'), f.computer('WEB1'), 'GA'),
-    'a harmless property': (f) => f.grant(f.user('mallory'), f.controllers[0]!, 'WP', 'description'),
+    'a harmless property': (f) =>
+      f.grant(f.user('mallory'), f.controllers[0]!, 'WP', 'description'),
     'whom a read-only controller was given to': (f) => {
       const branch = f.group('BranchAdmins')
       f.grant(branch, f.rodc('RODC1', { managedBy: branch }), 'WP', 'servicePrincipalName')

@@ -12,7 +12,11 @@ export default defineExposure({
   why: "Whoever can rewrite a domain controller's account can act as anybody towards it, add a key to sign in as it, or take its name, and then has the secrets of the domain.",
   fix: 'Reset the permissions of the account to the class default and set again only what is needed.',
   attack: ['T1098', 'T1207'],
-  refs: { spec: ['MS-ADTS 5.1.3.3', 'MS-ADTS 6.1.1.2.2.1.2'], anssi: ['vuln1_permissions_dc', 'vuln2_permissions_dc'], bloodhound: ['GenericAll', 'AddAllowedToAct', 'AddKeyCredentialLink', 'WriteSPN'] },
+  refs: {
+    spec: ['MS-ADTS 5.1.3.3', 'MS-ADTS 6.1.1.2.2.1.2'],
+    anssi: ['vuln1_permissions_dc', 'vuln2_permissions_dc'],
+    bloodhound: ['GenericAll', 'AddAllowedToAct', 'AddKeyCredentialLink', 'WriteSPN'],
+  },
   needs: ['ldap-domain', 'nTSecurityDescriptor'],
   reads: ['userAccountControl'],
   looksAt: ['computer'],
@@ -23,8 +27,13 @@ export default defineExposure({
     const operations = [
       ...control,
       usesAllExtendedRights,
-      ...['msDS-AllowedToActOnBehalfOfOtherIdentity', 'msDS-KeyCredentialLink', 'servicePrincipalName', 'userAccountControl', 'dNSHostName']
-        .map((name) => access.writes(name)),
+      ...[
+        'msDS-AllowedToActOnBehalfOfOtherIdentity',
+        'msDS-KeyCredentialLink',
+        'servicePrincipalName',
+        'userAccountControl',
+        'dNSHostName',
+      ].map((name) => access.writes(name)),
     ]
     for (const controller of snapshot.ofKind('computer')) {
       if (!isControllerAccount(forest, controller)) continue
@@ -41,7 +50,8 @@ export default defineExposure({
 
     function replicationChildren(children: readonly ObjectId[]): readonly ObjectId[] {
       return children.filter(
-        (child) => snapshot.isA(child, 'nTFRSSubscriptions') || snapshot.isA(child, 'msDFSR-LocalSettings'),
+        (child) =>
+          snapshot.isA(child, 'nTFRSSubscriptions') || snapshot.isA(child, 'msDFSR-LocalSettings'),
       )
     }
   },

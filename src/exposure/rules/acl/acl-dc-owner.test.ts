@@ -3,8 +3,14 @@ import rule from './acl-dc-owner.ts'
 
 exposureTest(rule, {
   exposed: {
-    'one that a user owns': (f) => (f.owner(f.controllers[0]!, f.user('mallory')), f.controllers[0]!),
-    'one that an administrator owns by himself': (f) => (f.owner(f.controllers[0]!, f.administrator), f.controllers[0]!),
+    'one that a user owns': (f) => (
+      f.owner(f.controllers[0]!, f.user('mallory')),
+      f.controllers[0]!
+    ),
+    'one that an administrator owns by himself': (f) => (
+      f.owner(f.controllers[0]!, f.administrator),
+      f.controllers[0]!
+    ),
     'a read-only one': (f) => {
       const rodc = f.rodc('RODC1')
       f.owner(rodc, f.user('branch'))
@@ -13,11 +19,14 @@ exposureTest(rule, {
   },
   clean: {
     'Enterprise Admins': (f) => f.owner(f.controllers[0]!, f.enterpriseAdmins),
-    'Administrators': (f) => f.owner(f.controllers[0]!, f.administrators),
-    'SYSTEM': (f) => f.owner(f.controllers[0]!, 'S-1-5-18'),
+    Administrators: (f) => f.owner(f.controllers[0]!, f.administrators),
+    SYSTEM: (f) => f.owner(f.controllers[0]!, 'S-1-5-18'),
     'a member server': (f) => f.owner(f.computer('WEB1'), f.user('alice')),
     'the stand-in for Entra ID': (f) => {
-      const standIn = f.computer('AzureADKerberos', { in: f.domainControllersOu, primaryGroupID: 521 })
+      const standIn = f.computer('AzureADKerberos', {
+        in: f.domainControllersOu,
+        primaryGroupID: 521,
+      })
       f.owner(standIn, f.user('cloud'))
     },
   },

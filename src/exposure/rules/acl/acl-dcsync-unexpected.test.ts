@@ -29,7 +29,8 @@ exposureTest(rule, {
       give(f, f.group('One', { members: [mallory] }), changes)
       return give(f, f.group('Other', { members: [mallory] }), all)
     },
-    'an operator, who is Tier Zero but has no business here': (f) => give(f, f.backupOperators, changes, all),
+    'an operator, who is Tier Zero but has no business here': (f) =>
+      give(f, f.backupOperators, changes, all),
     'one of the rights alone': (f) => give(f, f.user('reader'), changes),
     'managing the topology': (f) => give(f, f.user('reader'), 'DS-Replication-Manage-Topology'),
     'both rights on a child domain': (f) => {
@@ -57,23 +58,28 @@ exposureTest(rule, {
       f.rodc('RODC1')
     },
     'read-only controllers that replicate what they filter': (f) =>
-      void give(f, f.rid(rid.enterpriseReadOnlyControllers), 'DS-Replication-Get-Changes-In-Filtered-Set'),
+      void give(
+        f,
+        f.rid(rid.enterpriseReadOnlyControllers),
+        'DS-Replication-Get-Changes-In-Filtered-Set',
+      ),
     'somebody who is denied it first': (f) => {
       const mallory = f.user('mallory')
       give(f, mallory, changes, all)
       f.deny(mallory, f.head, 'CR')
     },
     'rights that only children inherit': (f) =>
-      void f.grant(f.user('mallory'), f.head, 'CR', all, { inheritOnly: true }),
+      f.grant(f.user('mallory'), f.head, 'CR', all, { inheritOnly: true }),
   },
 })
 
+const severityWith = (...rights: readonly string[]) => {
+  const forest = new ForestBuilder()
+  give(forest, forest.user('mallory'), ...rights)
+  return assess(forest.build(), [rule], forest.now).findings[0]?.severity
+}
+
 test('secrets are critical, a part of the rights is medium', () => {
-  const severityWith = (...rights: readonly string[]) => {
-    const forest = new ForestBuilder()
-    give(forest, forest.user('mallory'), ...rights)
-    return assess(forest.build(), [rule], forest.now).findings[0]?.severity
-  }
   assert.equal(severityWith(changes, all), 'critical')
   assert.equal(severityWith(all), 'medium')
   assert.equal(severityWith('DS-Replication-Synchronize'), 'medium')

@@ -1,4 +1,13 @@
-import { type Domain, type Holder, type Operation, type Sid, builtinSid, rid, sidInDomain, wellKnownSid } from '#directory'
+import {
+  type Domain,
+  type Holder,
+  type Operation,
+  type Sid,
+  builtinSid,
+  rid,
+  sidInDomain,
+  wellKnownSid,
+} from '#directory'
 import { howHeld } from '../../control.ts'
 import { defineExposure } from '../../define.ts'
 import type { Forest } from '../../forest.ts'
@@ -12,7 +21,12 @@ export default defineExposure({
   why: 'Whoever holds both replication rights can ask a domain controller for every password hash in the domain, krbtgt included, without ever signing in to one.',
   fix: 'Remove the rights at the head of the domain. Treat synchronisation accounts that must have them as Tier Zero.',
   attack: ['T1003.006'],
-  refs: { spec: ['MS-ADTS 5.1.3.2.1', 'MS-DRSR 4.1.10.5.1'], anssi: ['vuln1_permissions_naming_context', 'vuln2_permissions_naming_context'], purpleKnight: ['ReplicationPermissions'], bloodhound: ['DCSync', 'GetChanges', 'GetChangesAll', 'GetChangesInFilteredSet'] },
+  refs: {
+    spec: ['MS-ADTS 5.1.3.2.1', 'MS-DRSR 4.1.10.5.1'],
+    anssi: ['vuln1_permissions_naming_context', 'vuln2_permissions_naming_context'],
+    purpleKnight: ['ReplicationPermissions'],
+    bloodhound: ['DCSync', 'GetChanges', 'GetChangesAll', 'GetChangesInFilteredSet'],
+  },
   needs: ['ldap-domain', 'nTSecurityDescriptor'],
   over: 'domain',
   reads: [],
@@ -27,21 +41,28 @@ export default defineExposure({
       .filter(({ sid }) => !isExpected(forest, domain, sid))
     const complete = new Set(both.map(({ sid }) => sid))
     const part = [changes, all, ...others].flatMap((operation) =>
-      operation === undefined ? [] : access
-        .holders(id, operation)
-        .filter(({ sid }) => !complete.has(sid) && !isExpected(forest, domain, sid))
-        .filter(({ sid }) => operation === all || !isReadOnlyControllers(forest, sid))
-        .map((holder) => ({ operation, holder })),
+      operation === undefined
+        ? []
+        : access
+            .holders(id, operation)
+            .filter(({ sid }) => !complete.has(sid) && !isExpected(forest, domain, sid))
+            .filter(({ sid }) => operation === all || !isReadOnlyControllers(forest, sid))
+            .map((holder) => ({ operation, holder })),
     )
     if (both.length === 0 && part.length === 0) return
     const name = ({ sid }: Holder) => forest.nameOf(sid, domain)
-    const says = both.length > 0
-      ? `${enumerate(both.map(name))} can replicate every secret from ${domain.name}`
-      : `${enumerate([...new Set(part.map(({ holder }) => name(holder)))])} can replicate from ${domain.name}, though not its secrets`
+    const says =
+      both.length > 0
+        ? `${enumerate(both.map(name))} can replicate every secret from ${domain.name}`
+        : `${enumerate([...new Set(part.map(({ holder }) => name(holder)))])} can replicate from ${domain.name}, though not its secrets`
     return {
       says,
       evidence: {
-        replicateSecrets: both.map((holder) => ({ sid: holder.sid, name: name(holder), by: howHeld(holder) })),
+        replicateSecrets: both.map((holder) => ({
+          sid: holder.sid,
+          name: name(holder),
+          by: howHeld(holder),
+        })),
         partly: part.map(({ operation, holder }) => partEvidence(operation, holder, name(holder))),
       },
       severity: both.length > 0 ? 'critical' : 'medium',
@@ -77,7 +98,9 @@ function isExpected({ memberships, snapshot }: Forest, domain: Domain, sid: Sid)
 function isReadOnlyControllers({ snapshot, memberships }: Forest, sid: Sid): boolean {
   const root = snapshot.rootDomain
   if (root === undefined) return false
-  return memberships.tokenOfSid(sid, root).has(sidInDomain(root.sid, rid.enterpriseReadOnlyControllers))
+  return memberships
+    .tokenOfSid(sid, root)
+    .has(sidInDomain(root.sid, rid.enterpriseReadOnlyControllers))
 }
 
 function partEvidence({ words }: Operation, holder: Holder, name: string) {

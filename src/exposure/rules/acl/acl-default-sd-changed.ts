@@ -22,7 +22,11 @@ export default defineExposure({
   why: 'Every new object of the class is born with these permissions, so one change gives somebody rights on all accounts, groups or policies that will ever be made.',
   fix: 'Restore the default permissions that Windows ships, and look at the objects made since the change.',
   attack: ['T1098', 'T1222.001'],
-  refs: { spec: ['MS-ADTS 5.1.3.1', 'MS-ADTS 3.1.1.2.4.4', 'MS-DTYP 2.5.1'], anssi: ['vuln1_permissions_schema'], purpleKnight: ['ChangesToDefaultSD'] },
+  refs: {
+    spec: ['MS-ADTS 5.1.3.1', 'MS-ADTS 3.1.1.2.4.4', 'MS-DTYP 2.5.1'],
+    anssi: ['vuln1_permissions_schema'],
+    purpleKnight: ['ChangesToDefaultSD'],
+  },
   needs: ['ldap-schema'],
   over: 'schemaClass',
   reads: ['defaultSecurityDescriptor', 'lDAPDisplayName', 'whenChanged'],
@@ -31,7 +35,9 @@ export default defineExposure({
     if (defaultSecurityDescriptor === undefined) return
     const aces = acesOf(forest, defaultSecurityDescriptor)
     if (aces === undefined) {
-      return { gap: `The default permissions of ${lDAPDisplayName} are not understood: ${defaultSecurityDescriptor}` }
+      return {
+        gap: `The default permissions of ${lDAPDisplayName} are not understood: ${defaultSecurityDescriptor}`,
+      }
     }
     const added = aces.filter(
       (ace) =>
@@ -76,27 +82,47 @@ const shippedRights = new Map<string | undefined, readonly Sid[]>([
   [extendedRight.enablePerUserReversiblyEncryptedPassword, [wellKnownSid.authenticatedUsers]],
   [extendedRight.applyGroupPolicy, [wellKnownSid.authenticatedUsers]],
   [extendedRight.openAddressBook, [wellKnownSid.authenticatedUsers]],
-  [extendedRight.samEnumerateEntireDomain, [wellKnownSid.authenticatedUsers, builtinSid.preWindows2000CompatibleAccess]],
+  [
+    extendedRight.samEnumerateEntireDomain,
+    [wellKnownSid.authenticatedUsers, builtinSid.preWindows2000CompatibleAccess],
+  ],
   [extendedRight.dsQuerySelfQuota, [wellKnownSid.everyone]],
   [extendedRight.createInboundForestTrust, [builtinSid.incomingForestTrustBuilders]],
 ])
 
 /** Creating and deleting that classes ship with for principals outside Tier Zero, by lDAPDisplayName. */
-const shippedChildren: readonly (readonly [classes: RegExp, rights: number, isGiven: (sid: Sid) => boolean])[] = [
+const shippedChildren: readonly (readonly [
+  classes: RegExp,
+  rights: number,
+  isGiven: (sid: Sid) => boolean,
+])[] = [
   [/^dnsZone/i, right.createChild, (sid) => sid === wellKnownSid.authenticatedUsers],
-  [/^msWMI-/i, right.createChild | right.deleteChild | right.deleteTree, (sid) => sid === wellKnownSid.authenticatedUsers],
+  [
+    /^msWMI-/i,
+    right.createChild | right.deleteChild | right.deleteTree,
+    (sid) => sid === wellKnownSid.authenticatedUsers,
+  ],
   [/^msWMI-/i, right.createChild, (sid) => isOfDomain(sid, rid.groupPolicyCreatorOwners)],
-  [/^msTPM-InformationObjectsContainer$/i, right.createChild, (sid) => isOfDomain(sid, rid.domainComputers)],
+  [
+    /^msTPM-InformationObjectsContainer$/i,
+    right.createChild,
+    (sid) => isOfDomain(sid, rid.domainComputers),
+  ],
 ]
 
 function isShippedForClass(ace: Ace, className: string): boolean {
   const rights = harmfulRights(ace)
   if (rights === right.controlAccess) {
     // Windows and Samba ship the SID of the domain the schema was made in.
-    if (ace.objectType === extendedRight.dsReplicationGetChanges && isOfDomain(ace.sid, rid.enterpriseReadOnlyControllers)) return true
+    if (
+      ace.objectType === extendedRight.dsReplicationGetChanges &&
+      isOfDomain(ace.sid, rid.enterpriseReadOnlyControllers)
+    )
+      return true
     return shippedRights.get(ace.objectType)?.includes(ace.sid) === true
   }
   return shippedChildren.some(
-    ([classes, given, isGiven]) => classes.test(className) && isGiven(ace.sid) && (rights & ~given) === 0,
+    ([classes, given, isGiven]) =>
+      classes.test(className) && isGiven(ace.sid) && (rights & ~given) === 0,
   )
 }

@@ -57,16 +57,20 @@ exposureTest(rule, {
     },
   },
   clean: {
-    'reading': (f) => f.grant('S-1-5-11', f.ou('Staff'), 'RPLCRC', undefined, { inherit: true }),
-    'a small group': (f) => f.grant(f.group('HelpDesk', { members: [f.user('eve')] }), f.ou('Staff'), 'GA', undefined, { inherit: true }),
+    reading: (f) => f.grant('S-1-5-11', f.ou('Staff'), 'RPLCRC', undefined, { inherit: true }),
+    'a small group': (f) =>
+      f.grant(f.group('HelpDesk', { members: [f.user('eve')] }), f.ou('Staff'), 'GA', undefined, {
+        inherit: true,
+      }),
     'phone numbers': (f) => f.grant('S-1-5-11', f.user('alice'), 'WP', 'Personal-Information'),
     'an account on itself': (f) => f.grant('S-1-5-10', f.user('alice'), 'WP'),
-    'changing passwords knowing the old ones': (f) => f.grant('S-1-1-0', f.user('alice'), 'CR', 'User-Change-Password'),
+    'changing passwords knowing the old ones': (f) =>
+      f.grant('S-1-1-0', f.user('alice'), 'CR', 'User-Change-Password'),
     'what is denied first': (f) => {
       const alice = f.user('alice')
       f.grant(f.domainUsers, alice, 'GA')
       f.deny('S-1-1-0', alice, 'GA')
     },
-    'creators': (f) => f.grant('S-1-3-0', f.ou('Lab'), 'GA', undefined, { inheritOnly: true }),
+    creators: (f) => f.grant('S-1-3-0', f.ou('Lab'), 'GA', undefined, { inheritOnly: true }),
   },
 })

@@ -13,10 +13,25 @@ export default defineExposure({
   why: 'What Everyone, Authenticated Users or Domain Users may do, any single stolen account may do. With write access they take over accounts, groups or whole units.',
   fix: 'Remove the entry at the object where it was set.',
   attack: ['T1098', 'T1222.001'],
-  refs: { spec: ['MS-ADTS 5.1.3.3', 'MS-DTYP 2.4.2.4'], pingcastle: ['P-DelegationEveryone'], anssi: ['vuln1_privileged_members_perm'], purpleKnight: ['UnprivilegedOwner'], bloodhound: ['GenericAll', 'WriteDacl', 'WriteOwner'] },
+  refs: {
+    spec: ['MS-ADTS 5.1.3.3', 'MS-DTYP 2.4.2.4'],
+    pingcastle: ['P-DelegationEveryone'],
+    anssi: ['vuln1_privileged_members_perm'],
+    purpleKnight: ['UnprivilegedOwner'],
+    bloodhound: ['GenericAll', 'WriteDacl', 'WriteOwner'],
+  },
   needs: ['ldap-domain', 'nTSecurityDescriptor'],
   reads: [],
-  looksAt: ['domain', 'organizationalUnit', 'container', 'policy', 'user', 'group', 'computer', 'managedAccount'],
+  looksAt: [
+    'domain',
+    'organizationalUnit',
+    'container',
+    'policy',
+    'user',
+    'group',
+    'computer',
+    'managedAccount',
+  ],
 
   *checkForest(forest) {
     const places = together(
@@ -25,13 +40,17 @@ export default defineExposure({
       ),
     )
     yield* delegationHits(forest, places, 'object')
-    const told = new Map(places.map(({ on, delegates }) => [on, new Set(delegates.map(({ sid }) => sid))]))
+    const told = new Map(
+      places.map(({ on, delegates }) => [on, new Set(delegates.map(({ sid }) => sid))]),
+    )
     yield* forHeirs(forest, (id, sid) => told.get(id)?.has(sid) === true)
   },
 })
 
 /** What must not be given to nearly everybody, by the kinds of objects. */
-function questions({ access }: Forest): (readonly [readonly Kind[], readonly (Operation | undefined)[]])[] {
+function questions({
+  access,
+}: Forest): (readonly [readonly Kind[], readonly (Operation | undefined)[]])[] {
   const { control, deletes, usesAllExtendedRights } = access
   const writes = (...names: readonly string[]) => names.map((name) => access.writes(name))
   const account = [
@@ -39,15 +58,26 @@ function questions({ access }: Forest): (readonly [readonly Kind[], readonly (Op
     deletes,
     usesAllExtendedRights,
     access.extendedRight('User-Force-Change-Password'),
-    ...writes('msDS-KeyCredentialLink', 'servicePrincipalName', 'userAccountControl', 'msDS-AllowedToDelegateTo'),
+    ...writes(
+      'msDS-KeyCredentialLink',
+      'servicePrincipalName',
+      'userAccountControl',
+      'msDS-AllowedToDelegateTo',
+    ),
     ...writes('altSecurityIdentities', 'userPrincipalName', 'sIDHistory', 'scriptPath'),
   ]
   return [
-    [['domain', 'organizationalUnit', 'container'], [...control, access.createsChild(), access.deletesChild(), deletes, ...writes('gPLink')]],
+    [
+      ['domain', 'organizationalUnit', 'container'],
+      [...control, access.createsChild(), access.deletesChild(), deletes, ...writes('gPLink')],
+    ],
     [['policy'], [...control, access.createsChild(), deletes, ...writes('gPCFileSysPath')]],
     [['group'], [...control, deletes, ...writes('member')]],
     [['user'], account],
-    [['computer'], [...account, ...writes('msDS-AllowedToActOnBehalfOfOtherIdentity', 'dNSHostName')]],
+    [
+      ['computer'],
+      [...account, ...writes('msDS-AllowedToActOnBehalfOfOtherIdentity', 'dNSHostName')],
+    ],
     [['managedAccount'], [...account, ...writes('msDS-GroupMSAMembership')]],
   ]
 }

@@ -11,7 +11,11 @@ export default defineExposure({
   why: 'These objects say which folder is SYSVOL and who replicates it. Whoever changes them puts their own logon scripts and policies on every machine.',
   fix: 'Restore the default permissions of the replication objects.',
   attack: ['T1484.001', 'T1222.001'],
-  refs: { spec: ['MS-FRS2 2.3.1', 'MS-ADTS 5.1.3.3'], anssi: ['vuln1_permissions_dfsr_sysvol', 'vuln2_permissions_dfsr_sysvol'], bloodhound: ['GenericAll', 'WriteDacl'] },
+  refs: {
+    spec: ['MS-FRS2 2.3.1', 'MS-ADTS 5.1.3.3'],
+    anssi: ['vuln1_permissions_dfsr_sysvol', 'vuln2_permissions_dfsr_sysvol'],
+    bloodhound: ['GenericAll', 'WriteDacl'],
+  },
   needs: ['ldap-domain', 'nTSecurityDescriptor'],
   reads: ['objectClass'],
 
@@ -26,7 +30,8 @@ export default defineExposure({
     for (const settings of snapshot.ofClass('msDFSR-LocalSettings')) {
       const computer = snapshot.parent(settings)
       const sid = computer === undefined ? undefined : snapshot.sid(computer)
-      if (computer === undefined || sid === undefined || !forest.tierZero.hasObject(computer)) continue
+      if (computer === undefined || sid === undefined || !forest.tierZero.hasObject(computer))
+        continue
       owners.add(sid)
       for (const id of below(forest, settings)) objects.add(id)
     }

@@ -9,7 +9,11 @@ export default defineExposure({
   why: 'What is set at the head of a domain is inherited by everything below it, and its extended rights open every secret. Control of this one object is control of the domain.',
   fix: 'Restore the permissions that Windows ships on the head of the domain, and review what was changed while the right existed.',
   attack: ['T1222.001', 'T1003.006'],
-  refs: { spec: ['MS-ADTS 5.1.3.2', 'MS-ADTS 6.1.1.1.4'], anssi: ['vuln1_permissions_naming_context', 'vuln2_permissions_naming_context'], bloodhound: ['GenericAll', 'WriteDacl', 'WriteOwner', 'AllExtendedRights'] },
+  refs: {
+    spec: ['MS-ADTS 5.1.3.2', 'MS-ADTS 6.1.1.1.4'],
+    anssi: ['vuln1_permissions_naming_context', 'vuln2_permissions_naming_context'],
+    bloodhound: ['GenericAll', 'WriteDacl', 'WriteOwner', 'AllExtendedRights'],
+  },
   needs: ['ldap-domain', 'nTSecurityDescriptor'],
   over: 'domain',
   reads: [],

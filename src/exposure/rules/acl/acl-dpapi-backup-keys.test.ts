@@ -10,18 +10,24 @@ function key(f: ForestBuilder, name = 'BCKUPKEY_1 Secret', more = ''): TestObjec
 
 exposureTest(rule, {
   exposed: {
-    'reading': (f) => key(f, undefined, '(A;;RP;;;AU)'),
+    reading: (f) => key(f, undefined, '(A;;RP;;;AU)'),
     'changing permissions': (f) => {
       const secret = key(f)
       f.grant(f.user('mallory'), secret, 'WD')
       return secret
     },
-    'the key of another name': (f) => key(f, 'BCKUPKEY_410e7caa-0a23-45cd-9907-45bea074c13d Secret', '(A;;CR;;;DU)'),
+    'the key of another name': (f) =>
+      key(f, 'BCKUPKEY_410e7caa-0a23-45cd-9907-45bea074c13d Secret', '(A;;CR;;;DU)'),
     'a secret under its full name': (f) => key(f, 'G$BCKUPKEY_1', '(A;;GA;;;DU)'),
   },
   clean: {
     'as it ships': (f) => void key(f),
-    'another secret': (f) => f.grant(f.user('mallory'), f.object(`CN=Other Secret,${f.system.dn}`, ['top', 'leaf', 'secret']), 'GA'),
-    'listing': (f) => void key(f, undefined, '(A;;LC;;;AU)'),
+    'another secret': (f) =>
+      f.grant(
+        f.user('mallory'),
+        f.object(`CN=Other Secret,${f.system.dn}`, ['top', 'leaf', 'secret']),
+        'GA',
+      ),
+    listing: (f) => void key(f, undefined, '(A;;LC;;;AU)'),
   },
 })

@@ -9,13 +9,23 @@ export default defineExposure({
   why: "With the domain's DPAPI backup key every secret that users ever protected on their machines can be opened: browser passwords, private keys, credentials. The key cannot be changed.",
   fix: 'Restore the access list of the secret. If the key was read, plan for a new domain: nothing else makes it worthless.',
   attack: ['T1555', 'T1003'],
-  refs: { spec: ['MS-BKRP 3.1.1', 'MS-LSAD 3.1.1.4'], anssi: ['vuln1_permissions_dpapi', 'vuln2_permissions_dpapi'], purpleKnight: ['DPAPIKeysPermissions'], bloodhound: ['GenericAll'] },
+  refs: {
+    spec: ['MS-BKRP 3.1.1', 'MS-LSAD 3.1.1.4'],
+    anssi: ['vuln1_permissions_dpapi', 'vuln2_permissions_dpapi'],
+    purpleKnight: ['DPAPIKeysPermissions'],
+    bloodhound: ['GenericAll'],
+  },
   needs: ['ldap-domain', 'nTSecurityDescriptor'],
   reads: ['objectClass'],
 
   *checkForest(forest) {
     const { access, snapshot } = forest
-    const operations = [...access.control, access.usesAllExtendedRights, access.writesSomeProperty, access.reads('currentValue')]
+    const operations = [
+      ...access.control,
+      access.usesAllExtendedRights,
+      access.writesSomeProperty,
+      access.reads('currentValue'),
+    ]
     for (const on of snapshot.ofClass('secret')) {
       if (!/^CN=(?:G\$)?BCKUPKEY_/i.test(snapshot.dn(on))) continue
       const hit = outsiderHit(forest, on, operations)

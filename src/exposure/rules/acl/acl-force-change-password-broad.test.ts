@@ -33,8 +33,13 @@ exposureTest(rule, {
     },
     'a group of groups of more than 50': (f) => {
       const staff = staffOf(f)
-      const part = (from: number) => f.group(`Part${from}`, { members: Array.from({ length: 30 }, (_, i) => f.user(`helper${from + i}`)) })
-      f.grant(f.group('HelpDesk', { members: [part(0), part(100)] }), staff, 'CR', reset, { onlyTo: 'user' })
+      const part = (from: number) =>
+        f.group(`Part${from}`, {
+          members: Array.from({ length: 30 }, (_, i) => f.user(`helper${from + i}`)),
+        })
+      f.grant(f.group('HelpDesk', { members: [part(0), part(100)] }), staff, 'CR', reset, {
+        onlyTo: 'user',
+      })
       return staff
     },
   },
@@ -48,15 +53,26 @@ exposureTest(rule, {
       const members = Array.from({ length: 60 }, (_, i) => f.user(`gone${i}`, gone))
       f.grant(f.group('Former', { members }), staffOf(f), 'CR', reset, { onlyTo: 'user' })
     },
-    'a disabled user': (f) => f.grant(f.domainUsers, f.user('gone', { userAccountControl: uac.normalAccount | uac.disabled }), 'CR', reset),
-    'changing a password knowing the old one': (f) => f.grant('S-1-1-0', f.user('alice'), 'CR', 'User-Change-Password'),
+    'a disabled user': (f) =>
+      f.grant(
+        f.domainUsers,
+        f.user('gone', { userAccountControl: uac.normalAccount | uac.disabled }),
+        'CR',
+        reset,
+      ),
+    'changing a password knowing the old one': (f) =>
+      f.grant('S-1-1-0', f.user('alice'), 'CR', 'User-Change-Password'),
   },
 })
 
 test('it tells how many of the accounts are one step from Tier Zero', () => {
   const forest = new ForestBuilder()
   const staff = staffOf(forest)
-  forest.grant(forest.group('Operators', { members: [forest.at('CN=alice,OU=Staff') as never] }), forest.administrator, 'WD')
+  forest.grant(
+    forest.group('Operators', { members: [forest.at('CN=alice,OU=Staff') as never] }),
+    forest.administrator,
+    'WD',
+  )
   forest.grant(forest.domainUsers, staff, 'CR', reset, { onlyTo: 'user' })
   const [finding] = assess(forest.build(), [rule], forest.now).findings
   assert.equal(

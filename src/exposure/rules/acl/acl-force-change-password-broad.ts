@@ -11,7 +11,10 @@ export default defineExposure({
   why: 'Resetting a password is taking over the account. Where many may do it, one stolen account of theirs opens all the others.',
   fix: 'Limit password resets to the help desk, and to units without sensitive accounts.',
   attack: ['T1098', 'T1531'],
-  refs: { spec: ['MS-ADTS 5.1.3.2.1', 'MS-ADTS 3.1.1.3.1.5'], bloodhound: ['ForceChangePassword', 'AllExtendedRights'] },
+  refs: {
+    spec: ['MS-ADTS 5.1.3.2.1', 'MS-ADTS 3.1.1.3.1.5'],
+    bloodhound: ['ForceChangePassword', 'AllExtendedRights'],
+  },
   needs: ['ldap-domain', 'nTSecurityDescriptor'],
   reads: ['userAccountControl'],
   looksAt: ['user'],
@@ -27,12 +30,26 @@ export default defineExposure({
         counts: (id) => isEnabled(snapshot.value(id, 'userAccountControl') ?? 0) && counts(id),
       })
     const close = new Map(
-      places((id) => near.has(id)).map(({ on, delegates }) => [on, Math.max(...delegates.map(({ objects }) => objects))]),
+      places((id) => near.has(id)).map(({ on, delegates }) => [
+        on,
+        Math.max(...delegates.map(({ objects }) => objects)),
+      ]),
     )
-    for (const hit of delegationHits(forest, places(() => true), 'user')) {
+    for (const hit of delegationHits(
+      forest,
+      places(() => true),
+      'user',
+    )) {
       const nearby = typeof hit.on === 'number' ? (close.get(hit.on) ?? 0) : 0
-      const more = nearby === 0 ? '' : `; ${nearby} of them ${nearby === 1 ? 'is' : 'are'} one step from Tier Zero`
-      yield { ...hit, says: `${hit.says}${more}`, evidence: { ...hit.evidence, oneStepFromTierZero: nearby } }
+      const more =
+        nearby === 0
+          ? ''
+          : `; ${nearby} of them ${nearby === 1 ? 'is' : 'are'} one step from Tier Zero`
+      yield {
+        ...hit,
+        says: `${hit.says}${more}`,
+        evidence: { ...hit.evidence, oneStepFromTierZero: nearby },
+      }
     }
   },
 })

@@ -39,7 +39,10 @@ exposureTest(rule, {
       f.grant(f.user('mallory'), inner, 'WP', 'member')
       return inner
     },
-    'a privileged group': (f) => (f.grant(f.user('mallory'), f.domainAdmins, 'WP', 'member'), f.domainAdmins),
+    'a privileged group': (f) => (
+      f.grant(f.user('mallory'), f.domainAdmins, 'WP', 'member'),
+      f.domainAdmins
+    ),
     'one that everybody may join': (f) => {
       const group = strong(f)
       f.grant('S-1-5-11', group, 'SW', 'Self-Membership')

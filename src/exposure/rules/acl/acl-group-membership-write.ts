@@ -23,10 +23,21 @@ export default defineExposure({
     const writers = [access.fullControl, access.writes('member')]
     const adders = access.validatedWrite('Self-Membership')
     const others = new Set(
-      adders === undefined ? [] : access.holders(id, adders).map(({ sid }) => sid).filter((sid) => !memberships.isBroad(sid, domain)),
+      adders === undefined
+        ? []
+        : access
+            .holders(id, adders)
+            .map(({ sid }) => sid)
+            .filter((sid) => !memberships.isBroad(sid, domain)),
     )
     const written = outsiderHit(forest, id, writers)
     const hit = written ?? outsiderHit(forest, id, [adders], { except: (sid) => others.has(sid) })
-    return hit && { ...hit, says: `${hit.says}; the group ${confers}`, evidence: { ...hit.evidence, confers } }
+    return (
+      hit && {
+        ...hit,
+        says: `${hit.says}; the group ${confers}`,
+        evidence: { ...hit.evidence, confers },
+      }
+    )
   },
 })

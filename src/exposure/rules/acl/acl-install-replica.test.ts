@@ -3,7 +3,10 @@ import rule from './acl-install-replica.ts'
 
 exposureTest(rule, {
   exposed: {
-    'the right on the domain': (f) => (f.grant(f.user('mallory'), f.head, 'CR', 'DS-Install-Replica'), f.head),
+    'the right on the domain': (f) => (
+      f.grant(f.user('mallory'), f.head, 'CR', 'DS-Install-Replica'),
+      f.head
+    ),
     'registering servers together with names of a computer': (f) => {
       const mallory = f.user('mallory')
       const servers = f.at(`CN=Servers,${f.defaultSite.dn}`)
@@ -21,8 +24,10 @@ exposureTest(rule, {
     },
   },
   clean: {
-    'registering servers alone': (f) => f.grant(f.group('Sites'), f.at(`CN=Servers,${f.defaultSite.dn}`), 'CC', 'server'),
-    'names of a computer alone': (f) => f.grant(f.user('mallory'), f.computer('WEB1'), 'WP', 'servicePrincipalName'),
+    'registering servers alone': (f) =>
+      f.grant(f.group('Sites'), f.at(`CN=Servers,${f.defaultSite.dn}`), 'CC', 'server'),
+    'names of a computer alone': (f) =>
+      f.grant(f.user('mallory'), f.computer('WEB1'), 'WP', 'servicePrincipalName'),
     'Tier Zero': (f) => f.grant(f.serverOperators, f.head, 'CR', 'DS-Install-Replica'),
     'full control, which another exposure tells': (f) => f.grant(f.user('mallory'), f.head, 'GA'),
   },

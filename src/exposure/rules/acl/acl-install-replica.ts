@@ -12,7 +12,10 @@ export default defineExposure({
   why: 'Who may add a domain controller makes a computer of their own one, and gets a copy of the whole domain with all secrets.',
   fix: 'Remove the right. Promote domain controllers with accounts of Tier Zero only.',
   attack: ['T1207'],
-  refs: { spec: ['MS-ADTS 5.1.3.2.1', 'MS-DRSR 4.1.1.2.3'], purpleKnight: ['InstallReplicaPermissions'] },
+  refs: {
+    spec: ['MS-ADTS 5.1.3.2.1', 'MS-DRSR 4.1.1.2.3'],
+    purpleKnight: ['InstallReplicaPermissions'],
+  },
   needs: ['ldap-domain', 'nTSecurityDescriptor'],
   reads: [],
   looksAt: ['domain', 'computer'],
@@ -23,7 +26,11 @@ export default defineExposure({
       // Who holds all extended rights or full control is told by the exposure about control of the head.
       const outsiders = forest
         .outsiders(head, [access.extendedRight('DS-Install-Replica')])
-        .filter(({ can }) => can.some(({ holder }) => decidingAces(holder).some(({ objectType }) => objectType !== undefined)))
+        .filter(({ can }) =>
+          can.some(({ holder }) =>
+            decidingAces(holder).some(({ objectType }) => objectType !== undefined),
+          ),
+        )
       if (outsiders.length === 0) continue
       yield {
         on: head,
@@ -45,7 +52,8 @@ function* registrars(forest: Forest) {
   const makers: { on: ObjectId; outsider: ReturnType<Forest['outsiders']>[number] }[] = []
   for (const [objectClass, child] of ways) {
     for (const on of snapshot.ofClass(objectClass)) {
-      for (const outsider of forest.outsiders(on, [access.createsChild(child)])) makers.push({ on, outsider })
+      for (const outsider of forest.outsiders(on, [access.createsChild(child)]))
+        makers.push({ on, outsider })
     }
   }
   if (makers.length === 0) return

@@ -11,7 +11,12 @@ export default defineExposure({
   why: 'An early version of Windows Server 2016 gave Enterprise Key Admins full control of the domain by mistake. Whoever gets into that little watched group then owns the domain.',
   fix: 'Replace the entry with reading and writing msDS-KeyCredentialLink only.',
   attack: ['T1098'],
-  refs: { spec: ['MS-ADTS 6.1.1.6.16'], pingcastle: ['P-DelegationKeyAdmin'], purpleKnight: ['EnterpriseKeyAdminsFullControl'], bloodhound: ['GenericAll'] },
+  refs: {
+    spec: ['MS-ADTS 6.1.1.6.16'],
+    pingcastle: ['P-DelegationKeyAdmin'],
+    purpleKnight: ['EnterpriseKeyAdminsFullControl'],
+    bloodhound: ['GenericAll'],
+  },
   needs: ['ldap-domain', 'nTSecurityDescriptor'],
   over: 'domain',
   reads: ['nTSecurityDescriptor'],

@@ -12,7 +12,11 @@ export default defineExposure({
   why: 'Privileged accounts and groups should have the permissions of AdminSDHolder and no others. What is on top gives somebody a way to the account, and that it stays shows that SDProp does not do its work.',
   fix: 'Remove the entries, and find out why SDProp left them: whether it runs on the PDC emulator, and whether dSHeuristics takes the group out. Samba has no SDProp; there the entries must be removed by hand.',
   attack: ['T1098', 'T1222.001'],
-  refs: { spec: ['MS-ADTS 3.1.1.6.1'], anssi: ['vuln1_privileged_members_perm', 'vuln2_privileged_members_perm'], bloodhound: ['GenericAll', 'ForceChangePassword', 'AddKeyCredentialLink'] },
+  refs: {
+    spec: ['MS-ADTS 3.1.1.6.1'],
+    anssi: ['vuln1_privileged_members_perm', 'vuln2_privileged_members_perm'],
+    bloodhound: ['GenericAll', 'ForceChangePassword', 'AddKeyCredentialLink'],
+  },
   needs: ['ldap-domain', 'nTSecurityDescriptor'],
   over: ['user', 'computer', 'managedAccount', 'group'],
   reads: ['nTSecurityDescriptor', 'adminCount'],
@@ -32,7 +36,9 @@ export default defineExposure({
     const extra = (nTSecurityDescriptor?.dacl ?? []).filter(isExtra)
     if (extra.length === 0) return
     if (template === undefined) {
-      return { gap: `The permissions of AdminSDHolder in ${domain?.name ?? 'the domain'} were not read.` }
+      return {
+        gap: `The permissions of AdminSDHolder in ${domain?.name ?? 'the domain'} were not read.`,
+      }
     }
     const beyond = extra.filter((ace) => !template.some((given) => covers(given, ace)))
     if (beyond.length === 0) return

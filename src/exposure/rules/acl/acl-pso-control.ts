@@ -24,14 +24,22 @@ export default defineExposure({
         yield { gap: `The Password Settings Container of ${name} was not read.` }
         continue
       }
-      const hit = outsiderHit(forest, on, [...operations, access.createsChild('msDS-PasswordSettings')])
+      const hit = outsiderHit(forest, on, [
+        ...operations,
+        access.createsChild('msDS-PasswordSettings'),
+      ])
       if (hit !== undefined) yield { on, ...hit }
     }
     for (const on of snapshot.ofKind('passwordSettings')) {
       const hit = outsiderHit(forest, on, operations)
       if (hit === undefined) continue
       const appliesTo = snapshot.value(on, 'msDS-PSOAppliesTo').length
-      yield { on, ...hit, says: `${hit.says}; it applies to ${count(appliesTo, 'object')}`, evidence: { ...hit.evidence, appliesTo } }
+      yield {
+        on,
+        ...hit,
+        says: `${hit.says}; it applies to ${count(appliesTo, 'object')}`,
+        evidence: { ...hit.evidence, appliesTo },
+      }
     }
   },
 })

@@ -63,15 +63,19 @@ exposureTest(rule, {
       const alice = f.user('alice')
       f.grant(alice, alice, 'WP', link)
     },
-    'the validated write of computers': (f) => f.grant(f.user('joiner'), f.computer('WEB1'), 'SW', 'DS-Validated-Write-Computer'),
+    'the validated write of computers': (f) =>
+      f.grant(f.user('joiner'), f.computer('WEB1'), 'SW', 'DS-Validated-Write-Computer'),
     'the device registration service': (f) => {
       const service = f.managedAccount('drs')
-      const registration = f.object(`CN=Device Registration Services,${f.services.dn}`, ['top', 'msDS-DeviceRegistrationService'])
+      const registration = f.object(`CN=Device Registration Services,${f.services.dn}`, [
+        'top',
+        'msDS-DeviceRegistrationService',
+      ])
       f.grant(service, registration, 'GA')
       f.grant(service, f.ou('Staff'), 'WP', link, { onlyTo: 'user' })
       f.user('alice', { in: f.at('OU=Staff') })
     },
-    'groups': (f) => f.grant(f.user('mallory'), f.group('Team'), 'WP', link),
+    groups: (f) => f.grant(f.user('mallory'), f.group('Team'), 'WP', link),
     'an entry for heirs of another class': (f) => {
       const staff = f.ou('Staff')
       f.user('alice', { in: staff })
@@ -89,6 +93,11 @@ test('a unit is told once, with how many accounts each trustee reaches', () => {
   const [finding] = assess(forest.build(), [rule], forest.now).findings
   assert.deepEqual(
     finding?.objects.map(({ name, says }) => [name, says]),
-    [['Staff', 'Staff: for each of 30 accounts here, Operators can do anything to it; for each of 30 accounts here, HelpDesk can add sign-in keys to it']],
+    [
+      [
+        'Staff',
+        'Staff: for each of 30 accounts here, Operators can do anything to it; for each of 30 accounts here, HelpDesk can add sign-in keys to it',
+      ],
+    ],
   )
 })

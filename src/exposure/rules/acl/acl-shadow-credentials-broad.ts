@@ -10,7 +10,11 @@ export default defineExposure({
   why: 'Whoever adds a key of their own to an account can sign in as it and learn its password hash, without changing the password and without being noticed by its owner.',
   fix: 'Remove the right where it was set. Only Key Admins need it, and the identity that synchronises with Entra ID on the users it synchronises.',
   attack: ['T1556', 'T1098.005'],
-  refs: { spec: ['MS-ADTS 2.2.20', 'MS-PKCA 3.1.5.2.1'], purpleKnight: ['ShadowCredentials'], bloodhound: ['AddKeyCredentialLink'] },
+  refs: {
+    spec: ['MS-ADTS 2.2.20', 'MS-PKCA 3.1.5.2.1'],
+    purpleKnight: ['ShadowCredentials'],
+    bloodhound: ['AddKeyCredentialLink'],
+  },
   needs: ['ldap-domain', 'nTSecurityDescriptor'],
   reads: [],
   looksAt: ['user', 'computer', 'managedAccount'],
@@ -20,7 +24,9 @@ export default defineExposure({
     const places = delegations(forest, {
       of: { kinds: ['user', 'computer', 'managedAccount'] },
       operations: [forest.access.fullControl, forest.access.writes('msDS-KeyCredentialLink')],
-      accepts: ({ sid, can }) => !registration.has(sid) || can.some(({ operation }) => operation === forest.access.fullControl),
+      accepts: ({ sid, can }) =>
+        !registration.has(sid) ||
+        can.some(({ operation }) => operation === forest.access.fullControl),
     })
     yield* delegationHits(forest, places, 'account')
   },

@@ -32,20 +32,22 @@ exposureTest(rule, {
     },
   },
   clean: {
-    'full control for others, which other exposures tell': (f) => f.grant(f.user('mallory'), f.user('alice'), 'GA'),
+    'full control for others, which other exposures tell': (f) =>
+      f.grant(f.user('mallory'), f.user('alice'), 'GA'),
     'another attribute': (f) => f.grant(f.user('mallory'), f.user('alice'), 'WP', 'displayName'),
     'Tier Zero': (f) => f.grant(f.accountOperators, f.user('alice'), 'WP', 'sIDHistory'),
   },
 })
 
+const severityWith = (property: string, migrates = false) => {
+  const forest = new ForestBuilder()
+  const mallory = forest.user('mallory')
+  forest.grant(mallory, forest.user('alice'), 'WP', property)
+  if (migrates) forest.grant(mallory, forest.head, 'CR', 'Migrate-SID-History')
+  return assess(forest.build(), [rule], forest.now).findings[0]?.severity
+}
+
 test('the property set alone is high, the attribute or the right to migrate makes it critical', () => {
-  const severityWith = (property: string, migrates = false) => {
-    const forest = new ForestBuilder()
-    const mallory = forest.user('mallory')
-    forest.grant(mallory, forest.user('alice'), 'WP', property)
-    if (migrates) forest.grant(mallory, forest.head, 'CR', 'Migrate-SID-History')
-    return assess(forest.build(), [rule], forest.now).findings[0]?.severity
-  }
   assert.equal(severityWith('General-Information'), 'high')
   assert.equal(severityWith('sIDHistory'), 'critical')
   assert.equal(severityWith('General-Information', true), 'critical')

@@ -22,16 +22,21 @@ export default defineExposure({
     const migrators = new Set<Sid>(
       migrates === undefined
         ? []
-        : snapshot.domains.flatMap(({ head }) => access.holders(head, migrates).map(({ sid }) => sid)),
+        : snapshot.domains.flatMap(({ head }) =>
+            access.holders(head, migrates).map(({ sid }) => sid),
+          ),
     )
-    const canMigrate = (sid: Sid) => [...memberships.tokenOfSid(sid)].some((held) => migrators.has(held))
+    const canMigrate = (sid: Sid) =>
+      [...memberships.tokenOfSid(sid)].some((held) => migrators.has(held))
     const named = new Set<Sid>()
     const places = delegations(forest, {
       of: { kinds: ['user', 'computer', 'managedAccount', 'group'] },
       operations: [access.writes('sIDHistory')],
       accepts: ({ sid, can }) => {
         // Whoever writes every property controls the account in other ways; alone it is no way to SID history.
-        const types = can.flatMap(({ holder }) => decidingAces(holder).map(({ objectType }) => objectType))
+        const types = can.flatMap(({ holder }) =>
+          decidingAces(holder).map(({ objectType }) => objectType),
+        )
         if (types.includes(attributeGuid.sIDHistory)) named.add(sid)
         return types.some((type) => type !== undefined) || canMigrate(sid)
       },
@@ -40,7 +45,9 @@ export default defineExposure({
       delegates.some(({ sid }) => named.has(sid) || canMigrate(sid)) ? 'critical' : 'high'
     for (const hit of delegationHits(forest, places, 'object', worst)) {
       const place = places.find(({ on }) => on === hit.on)
-      const migrating = (place?.delegates ?? []).filter(({ sid }) => canMigrate(sid)).map(({ sid }) => sid)
+      const migrating = (place?.delegates ?? [])
+        .filter(({ sid }) => canMigrate(sid))
+        .map(({ sid }) => sid)
       yield { ...hit, evidence: { ...hit.evidence, canMigrateSidHistory: migrating } }
     }
   },

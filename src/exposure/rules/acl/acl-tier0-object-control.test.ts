@@ -3,19 +3,43 @@ import rule from './acl-tier0-object-control.ts'
 
 exposureTest(rule, {
   exposed: {
-    'full control of an administrator': (f) => (f.grant(f.user('mallory'), f.administrator, 'GA'), f.administrator),
-    'resetting the password of an administrator': (f) => (f.grant(f.group('HelpDesk'), f.administrator, 'CR', 'User-Force-Change-Password'), f.administrator),
-    'all extended rights on an administrator': (f) => (f.grant(f.group('HelpDesk'), f.administrator, 'CR'), f.administrator),
-    'writing to an administrator': (f) => (f.grant(f.user('mallory'), f.administrator, 'GW'), f.administrator),
-    'changing the members of a privileged group': (f) => (f.grant(f.user('mallory'), f.domainAdmins, 'WP', 'member'), f.domainAdmins),
-    'its members by the property set': (f) => (f.grant(f.user('mallory'), f.keyAdmins, 'WP', 'Membership'), f.keyAdmins),
-    'adding oneself to a privileged group': (f) => (f.grant('S-1-5-11', f.backupOperators, 'SW', 'Self-Membership'), f.backupOperators),
+    'full control of an administrator': (f) => (
+      f.grant(f.user('mallory'), f.administrator, 'GA'),
+      f.administrator
+    ),
+    'resetting the password of an administrator': (f) => (
+      f.grant(f.group('HelpDesk'), f.administrator, 'CR', 'User-Force-Change-Password'),
+      f.administrator
+    ),
+    'all extended rights on an administrator': (f) => (
+      f.grant(f.group('HelpDesk'), f.administrator, 'CR'),
+      f.administrator
+    ),
+    'writing to an administrator': (f) => (
+      f.grant(f.user('mallory'), f.administrator, 'GW'),
+      f.administrator
+    ),
+    'changing the members of a privileged group': (f) => (
+      f.grant(f.user('mallory'), f.domainAdmins, 'WP', 'member'),
+      f.domainAdmins
+    ),
+    'its members by the property set': (f) => (
+      f.grant(f.user('mallory'), f.keyAdmins, 'WP', 'Membership'),
+      f.keyAdmins
+    ),
+    'adding oneself to a privileged group': (f) => (
+      f.grant('S-1-5-11', f.backupOperators, 'SW', 'Self-Membership'),
+      f.backupOperators
+    ),
     'adding keys to a domain controller': (f) => {
       const [dc] = f.controllers
       f.grant(f.user('mallory'), dc!, 'WP', 'msDS-KeyCredentialLink')
       return dc!
     },
-    'owning a privileged group': (f) => (f.owner(f.schemaAdmins, f.user('mallory')), f.schemaAdmins),
+    'owning a privileged group': (f) => (
+      f.owner(f.schemaAdmins, f.user('mallory')),
+      f.schemaAdmins
+    ),
     'a right inherited by the host of an authority': (f) => {
       const servers = f.ou('Servers')
       const host = f.computer('PKI1', { in: servers })
@@ -34,8 +58,14 @@ exposureTest(rule, {
       f.grant(f.user('mallory'), service, 'WO')
       return service
     },
-    'what SDProp spreads, told of AdminSDHolder': (f) => (f.grant(f.user('mallory'), f.adminSdHolder, 'GA'), f.adminSdHolder),
-    'the owner that SDProp spreads': (f) => (f.owner(f.adminSdHolder, f.user('mallory')), f.adminSdHolder),
+    'what SDProp spreads, told of AdminSDHolder': (f) => (
+      f.grant(f.user('mallory'), f.adminSdHolder, 'GA'),
+      f.adminSdHolder
+    ),
+    'the owner that SDProp spreads': (f) => (
+      f.owner(f.adminSdHolder, f.user('mallory')),
+      f.adminSdHolder
+    ),
     'the administrator of a child domain': (f) => {
       const child = f.childDomain('emea')
       f.grant(f.user('mallory'), child.administrator, 'GA')
@@ -49,7 +79,8 @@ exposureTest(rule, {
       const admin = f.user('admin', { primaryGroupID: 512 })
       f.grant(admin, f.administrator, 'GA')
     },
-    'a harmless property': (f) => f.grant(f.group('HelpDesk'), f.administrator, 'WP', 'description'),
+    'a harmless property': (f) =>
+      f.grant(f.group('HelpDesk'), f.administrator, 'WP', 'description'),
     'what a denial comes before': (f) => {
       const mallory = f.user('mallory')
       f.grant(mallory, f.administrator, 'CR', 'User-Force-Change-Password')

@@ -13,7 +13,20 @@ export default defineExposure({
   why: "Resetting an administrator's password, adding a member to a privileged group or rewriting the permissions of a certification authority is one step from an ordinary account to the whole forest.",
   fix: 'Remove the entry, and move the object into a unit for Tier Zero that does not inherit from the units of other tiers.',
   attack: ['T1098', 'T1222.001'],
-  refs: { spec: ['MS-ADTS 5.1.3.3'], anssi: ['vuln1_privileged_members_perm', 'vuln1_permissions_dc'], bloodhound: ['GenericAll', 'GenericWrite', 'WriteDacl', 'WriteOwner', 'Owns', 'ForceChangePassword', 'AddMember', 'AddSelf'] },
+  refs: {
+    spec: ['MS-ADTS 5.1.3.3'],
+    anssi: ['vuln1_privileged_members_perm', 'vuln1_permissions_dc'],
+    bloodhound: [
+      'GenericAll',
+      'GenericWrite',
+      'WriteDacl',
+      'WriteOwner',
+      'Owns',
+      'ForceChangePassword',
+      'AddMember',
+      'AddSelf',
+    ],
+  },
   needs: ['ldap-domain', 'nTSecurityDescriptor'],
   reads: [],
   looksAt: ['user', 'computer', 'managedAccount', 'group', 'certificationAuthority'],
@@ -30,6 +43,7 @@ export default defineExposure({
 function hasOwnRule(forest: Forest, id: ObjectId): boolean {
   const { snapshot } = forest
   const dn = snapshot.dn(id)
-  if (snapshot.namingContextOf(id) === dn || snapshot.domains.some(({ head }) => head === id)) return true
+  if (snapshot.namingContextOf(id) === dn || snapshot.domains.some(({ head }) => head === id))
+    return true
   return /^CN=AdminSDHolder,CN=System,/i.test(dn) || isEntraStandIn(forest, id)
 }

@@ -5,9 +5,15 @@ exposureTest(rule, {
   exposed: {
     'full control of System': (f) => (f.grant(f.user('mallory'), f.system, 'GA'), f.system),
     'making objects in Users': (f) => (f.grant(f.user('mallory'), f.users, 'CC', 'user'), f.users),
-    'changing permissions of Policies': (f) => (f.grant(f.user('mallory'), f.policies, 'WD'), f.policies),
+    'changing permissions of Policies': (f) => (
+      f.grant(f.user('mallory'), f.policies, 'WD'),
+      f.policies
+    ),
     'owning Builtin': (f) => (f.owner(f.builtin, f.user('mallory')), f.builtin),
-    'the unit of the domain controllers': (f) => (f.grant(f.user('mallory'), f.domainControllersOu, 'WP'), f.domainControllersOu),
+    'the unit of the domain controllers': (f) => (
+      f.grant(f.user('mallory'), f.domainControllersOu, 'WP'),
+      f.domainControllersOu
+    ),
     'what is below a container, though not itself': (f) => {
       f.grant(f.user('mallory'), f.users, 'GA', undefined, { onlyTo: 'group' })
       return f.users
@@ -24,7 +30,10 @@ exposureTest(rule, {
       f.grant(f.group('HelpDesk'), top, 'WD')
       return top
     },
-    'more for somebody who ships with a part': (f) => (f.grant(f.groupPolicyCreators, f.policies, 'WD'), f.policies),
+    'more for somebody who ships with a part': (f) => (
+      f.grant(f.groupPolicyCreators, f.policies, 'WD'),
+      f.policies
+    ),
   },
   clean: {
     'a unit of ordinary accounts': (f) => {

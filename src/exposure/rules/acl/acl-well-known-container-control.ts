@@ -14,7 +14,11 @@ export default defineExposure({
   why: 'What is set on a container reaches what is in it, now and later. Control of System, Policies, Users or the unit of the domain controllers leads to objects that the whole domain hangs on.',
   fix: 'Remove the entry. Give Tier Zero a branch of its own that inherits nothing from above.',
   attack: ['T1222.001'],
-  refs: { spec: ['MS-ADTS 6.1.1.4', 'MS-ADTS 6.1.3'], anssi: ['vuln2_permissions_gpo_container_priv'], bloodhound: ['GenericAll', 'WriteDacl', 'PropagatesACEsTo'] },
+  refs: {
+    spec: ['MS-ADTS 6.1.1.4', 'MS-ADTS 6.1.3'],
+    anssi: ['vuln2_permissions_gpo_container_priv'],
+    bloodhound: ['GenericAll', 'WriteDacl', 'PropagatesACEsTo'],
+  },
   needs: ['ldap-domain', 'nTSecurityDescriptor'],
   reads: ['wellKnownObjects'],
   looksAt: ['container', 'organizationalUnit'],
@@ -28,7 +32,9 @@ export default defineExposure({
       const passedOn = passedOnControl(forest, on).filter(({ sid }) => !isShipped(sid))
       if (outsiders.length === 0 && passedOn.length === 0) continue
       const domain = snapshot.domainOf(on)
-      const heirs = passedOn.map((ace) => `${forest.nameOf(ace.sid, domain)} can ${sayAce(forest, ace)}`)
+      const heirs = passedOn.map(
+        (ace) => `${forest.nameOf(ace.sid, domain)} can ${sayAce(forest, ace)}`,
+      )
       const direct = outsiders.length === 0 ? [] : [sayWhoCan(forest, outsiders, snapshot.name(on))]
       const below = heirs.length === 0 ? [] : [`below ${snapshot.name(on)}: ${enumerate(heirs)}`]
       yield {

@@ -9,7 +9,10 @@ export default defineExposure({
   why: "With a service principal name on an administrator's account anybody can ask for a ticket made with its password and guess that offline. On a computer the name draws tickets, and delegations, that were meant for another.",
   fix: 'Remove the entry. Let services run as managed accounts that only know AES.',
   attack: ['T1558.003', 'T1098'],
-  refs: { spec: ['MS-ADTS 5.1.3.2.2', 'MS-ADTS 3.1.1.5.3.1.1.4'], bloodhound: ['WriteSPN', 'GenericWrite'] },
+  refs: {
+    spec: ['MS-ADTS 5.1.3.2.2', 'MS-ADTS 3.1.1.5.3.1.1.4'],
+    bloodhound: ['WriteSPN', 'GenericWrite'],
+  },
   needs: ['ldap-domain', 'nTSecurityDescriptor'],
   reads: [],
   looksAt: ['user', 'computer', 'managedAccount'],

@@ -1,5 +1,6 @@
+import { extendedKeyUsage } from '#directory'
 import { defineExposure } from '../../define.ts'
-import { enrollersOf, enrolmentHit, isIssuedAtOnce, usage, usagesOf } from '../../enrolment.ts'
+import { enrollersOf, enrolmentHit, isIssuedAtOnce, usagesOf } from '../../enrolment.ts'
 
 export default defineExposure({
   id: 'adcs-esc2',
@@ -23,7 +24,7 @@ export default defineExposure({
   check(template, forest) {
     if (!isIssuedAtOnce(template['msPKI-Template-Schema-Version'], template['msPKI-Enrollment-Flag'], template['msPKI-RA-Signature'])) return
     const usages = usagesOf(forest, template.id)
-    if (usages.length > 0 && !usages.includes(usage.anyPurpose)) return
+    if (usages.length > 0 && !usages.includes(extendedKeyUsage.anyPurpose)) return
     const enrollers = enrollersOf(forest, template.id)
     if (enrollers === undefined) return
     return enrolmentHit(forest, template.id, enrollers, 'and use it for anything', { usages })

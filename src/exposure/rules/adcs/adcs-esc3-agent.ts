@@ -1,5 +1,6 @@
+import { extendedKeyUsage } from '#directory'
 import { defineExposure } from '../../define.ts'
-import { enrollersOf, enrolmentHit, isIssuedAtOnce, usage, usagesOf } from '../../enrolment.ts'
+import { enrollersOf, enrolmentHit, isIssuedAtOnce, usagesOf } from '../../enrolment.ts'
 
 export default defineExposure({
   id: 'adcs-esc3-agent',
@@ -23,7 +24,7 @@ export default defineExposure({
 
   check(template, forest) {
     const usages = usagesOf(forest, template.id)
-    if (!usages.includes(usage.enrolmentAgent)) return
+    if (!usages.includes(extendedKeyUsage.certificateRequestAgent)) return
     if (!isIssuedAtOnce(template['msPKI-Template-Schema-Version'], template['msPKI-Enrollment-Flag'], template['msPKI-RA-Signature'])) return
     const enrollers = enrollersOf(forest, template.id)
     if (enrollers === undefined) return

@@ -1,6 +1,6 @@
-import { rid, ridOfSid, templateFlags } from '#directory'
+import { extendedKeyUsage, rid, ridOfSid, templateFlags } from '#directory'
 import { defineExposure } from '../../define.ts'
-import { enrollersOf, enrolmentHit, usage, usagesOf } from '../../enrolment.ts'
+import { enrollersOf, enrolmentHit, usagesOf } from '../../enrolment.ts'
 
 export default defineExposure({
   id: 'adcs-template-kdc-or-subca',
@@ -20,8 +20,8 @@ export default defineExposure({
     const usages = usagesOf(forest, template.id)
     const what = [
       ...((flags & templateFlags.isCa) === 0 ? [] : ['issue certificates themselves']),
-      ...(usages.includes(usage.kdcAuthentication) ? ['pose as a domain controller'] : []),
-      ...(usages.includes(usage.keyRecoveryAgent) ? ['recover archived keys'] : []),
+      ...(usages.includes(extendedKeyUsage.kdcAuthentication) ? ['pose as a domain controller'] : []),
+      ...(usages.includes(extendedKeyUsage.keyRecoveryAgent) ? ['recover archived keys'] : []),
     ]
     if (what.length === 0) return
     // Read-only controllers enrol by design, but are no Tier Zero group's members.

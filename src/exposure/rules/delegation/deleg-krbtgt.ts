@@ -11,10 +11,20 @@ export default defineExposure({
   why: 'Who may act for others towards krbtgt can get a ticket-granting ticket for anybody, which is a golden ticket without the key. Nobody sets this up but an intruder who means to come back.',
   fix: 'Clear the value, treat it as a sign of an intruder, and change the password of krbtgt twice.',
   attack: ['T1558.001', 'T1098'],
-  refs: { spec: ['MS-SFU 3.2.5.2', 'MS-KILE 3.3.1.1'], purpleKnight: ['RBCDOnkrbtgt', 'ConstrainedDelegationToKRBTGT'], bloodhound: ['AllowedToAct', 'AllowedToDelegate'] },
+  refs: {
+    spec: ['MS-SFU 3.2.5.2', 'MS-KILE 3.3.1.1'],
+    purpleKnight: ['RBCDOnkrbtgt', 'ConstrainedDelegationToKRBTGT'],
+    bloodhound: ['AllowedToAct', 'AllowedToDelegate'],
+  },
   needs: ['ldap-domain', 'nTSecurityDescriptor'],
   over: ['user', 'computer', 'managedAccount'],
-  reads: ['sAMAccountName', 'objectSid', 'msDS-SecondaryKrbTgtNumber', 'msDS-AllowedToActOnBehalfOfOtherIdentity', 'msDS-AllowedToDelegateTo'],
+  reads: [
+    'sAMAccountName',
+    'objectSid',
+    'msDS-SecondaryKrbTgtNumber',
+    'msDS-AllowedToActOnBehalfOfOtherIdentity',
+    'msDS-AllowedToDelegateTo',
+  ],
 
   check(row, forest) {
     const { sAMAccountName } = row
@@ -22,7 +32,9 @@ export default defineExposure({
       ridOfSid(row.objectSid) === rid.krbtgt ||
       row['msDS-SecondaryKrbTgtNumber'] !== undefined ||
       /^krbtgt_/i.test(sAMAccountName)
-    const actors = isTicketAccount ? actorsOn(forest, row.id, row['msDS-AllowedToActOnBehalfOfOtherIdentity']) : []
+    const actors = isTicketAccount
+      ? actorsOn(forest, row.id, row['msDS-AllowedToActOnBehalfOfOtherIdentity'])
+      : []
     const targets = row['msDS-AllowedToDelegateTo'].filter((spn) => isTicketService(spn))
     if (actors.length > 0) {
       return {

@@ -12,15 +12,30 @@ export default defineExposure({
   why: 'The accounts listed on the domain controller may act as any user towards it, so whoever controls one of them has the domain.',
   fix: 'Clear the attribute on domain controllers, and find out who wrote it.',
   attack: ['T1558', 'T1098'],
-  refs: { spec: ['MS-SFU 3.2.5.2.3', 'MS-ADTS 3.1.1.4.5'], pingcastle: ['P-DelegationDCsourcedeleg'], anssi: ['vuln1_delegation_sourcedeleg'], purpleKnight: ['RBCDOnDC'], bloodhound: ['AllowedToAct'] },
+  refs: {
+    spec: ['MS-SFU 3.2.5.2.3', 'MS-ADTS 3.1.1.4.5'],
+    pingcastle: ['P-DelegationDCsourcedeleg'],
+    anssi: ['vuln1_delegation_sourcedeleg'],
+    purpleKnight: ['RBCDOnDC'],
+    bloodhound: ['AllowedToAct'],
+  },
   needs: ['ldap-domain', 'nTSecurityDescriptor'],
   over: 'computer',
-  reads: ['sAMAccountName', 'userAccountControl', 'primaryGroupID', 'msDS-AllowedToActOnBehalfOfOtherIdentity'],
+  reads: [
+    'sAMAccountName',
+    'userAccountControl',
+    'primaryGroupID',
+    'msDS-AllowedToActOnBehalfOfOtherIdentity',
+  ],
 
   check(row, forest) {
     const isOne =
-      claimsController(row.userAccountControl) || isController(row.primaryGroupID) || registeredControllers(forest).has(row.id)
-    const actors = isOne ? actorsOn(forest, row.id, row['msDS-AllowedToActOnBehalfOfOtherIdentity']) : []
+      claimsController(row.userAccountControl) ||
+      isController(row.primaryGroupID) ||
+      registeredControllers(forest).has(row.id)
+    const actors = isOne
+      ? actorsOn(forest, row.id, row['msDS-AllowedToActOnBehalfOfOtherIdentity'])
+      : []
     if (actors.length === 0) return
     return {
       says: `${enumerate(actors.map(({ name }) => name))} may act as anyone towards ${row.sAMAccountName}`,

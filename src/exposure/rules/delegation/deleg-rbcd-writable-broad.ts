@@ -9,7 +9,11 @@ export default defineExposure({
   why: 'With one write an ordinary account makes a computer of its own choice act as any user towards the machine, which is full control of it.',
   fix: 'Remove the entry where it was set, and delegate single attributes to the team that needs them.',
   attack: ['T1558'],
-  refs: { spec: ['MS-SFU 3.2.5.2.3', 'MS-ADTS 3.1.1.2.3.3'], purpleKnight: ['RBCD'], bloodhound: ['AddAllowedToAct', 'WriteAccountRestrictions'] },
+  refs: {
+    spec: ['MS-SFU 3.2.5.2.3', 'MS-ADTS 3.1.1.2.3.3'],
+    purpleKnight: ['RBCD'],
+    bloodhound: ['AddAllowedToAct', 'WriteAccountRestrictions'],
+  },
   needs: ['ldap-domain', 'nTSecurityDescriptor'],
   reads: [],
   looksAt: ['computer'],

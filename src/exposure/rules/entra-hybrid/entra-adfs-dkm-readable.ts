@@ -23,7 +23,9 @@ export default defineExposure({
     for (const domain of snapshot.domains) {
       const programData = wellKnownPlace(forest, domain, 'microsoftProgramData')
       const top = snapshot.byDn(
-        programData === undefined ? `CN=ADFS,CN=Microsoft,CN=Program Data,${domain.dn}` : `CN=ADFS,${snapshot.dn(programData)}`,
+        programData === undefined
+          ? `CN=ADFS,CN=Microsoft,CN=Program Data,${domain.dn}`
+          : `CN=ADFS,${snapshot.dn(programData)}`,
       )
       if (top === undefined) continue
       for (const on of below(forest, top)) {

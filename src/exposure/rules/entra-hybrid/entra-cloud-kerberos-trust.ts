@@ -20,7 +20,11 @@ export default defineExposure({
 
   check(row, forest) {
     const { access, snapshot } = forest
-    if (!/^azureadkerberos\$?$/i.test(row.sAMAccountName) || registeredControllers(forest).has(row.id)) return
+    if (
+      !/^azureadkerberos\$?$/i.test(row.sAMAccountName) ||
+      registeredControllers(forest).has(row.id)
+    )
+      return
     const domain = snapshot.domainOf(row.id)
     const denied = new Set(row['msDS-NeverRevealGroup'].map((dn) => sidAt(dn)))
     const missing = [
@@ -34,11 +38,19 @@ export default defineExposure({
     const keeper = ticketKeeper(forest, row['msDS-KrbTgtLink'])
     const changed = keeper === undefined ? undefined : forest.value(keeper, 'pwdLastSet')
     const age = forest.daysSince(changed)
-    const outsiders = outsiderHit(forest, row.id, [...access.control, access.writes('msDS-NeverRevealGroup'), access.writes('msDS-RevealOnDemandGroup')])
+    const outsiders = outsiderHit(forest, row.id, [
+      ...access.control,
+      access.writes('msDS-NeverRevealGroup'),
+      access.writes('msDS-RevealOnDemandGroup'),
+    ])
 
     const faults = [
-      ...(missing.length === 0 ? [] : [`does not deny ${enumerate(missing.map((sid) => forest.nameOf(sid, domain)))}`]),
-      ...(age === undefined || changed === undefined || age <= MOST_DAYS ? [] : [`has a key of ${day(changed)}, ${count(Math.floor(age), 'day')} old`]),
+      ...(missing.length === 0
+        ? []
+        : [`does not deny ${enumerate(missing.map((sid) => forest.nameOf(sid, domain)))}`]),
+      ...(age === undefined || changed === undefined || age <= MOST_DAYS
+        ? []
+        : [`has a key of ${day(changed)}, ${count(Math.floor(age), 'day')} old`]),
       ...(outsiders === undefined ? [] : [`can be changed: ${outsiders.says}`]),
     ]
     if (faults.length > 0) {
@@ -51,8 +63,10 @@ export default defineExposure({
         },
       }
     }
-    if (changed === undefined) return { gap: `The age of the key of ${row.sAMAccountName} could not be read.` }
-    if (!access.readable(row.id)) return { gap: `The permissions of ${row.sAMAccountName} could not be read.` }
+    if (changed === undefined)
+      return { gap: `The age of the key of ${row.sAMAccountName} could not be read.` }
+    if (!access.readable(row.id))
+      return { gap: `The permissions of ${row.sAMAccountName} could not be read.` }
     return
 
     function sidAt(dn: string): Sid | undefined {

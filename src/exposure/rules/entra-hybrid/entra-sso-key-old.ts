@@ -10,7 +10,11 @@ export default defineExposure({
   why: 'Whoever got the key of this account once can sign in to the tenant as any synchronised user until it is rolled.',
   fix: 'Roll the key every 30 days, or retire Seamless Single Sign-On. Keep the account in a unit of Tier Zero.',
   attack: ['T1558.002', 'T1556.007'],
-  refs: { spec: ['MS-ADA3 2.175'], pingcastle: ['T-AzureADSSO'], purpleKnight: ['AAD_SSOOldPwdLastSet'] },
+  refs: {
+    spec: ['MS-ADA3 2.175'],
+    pingcastle: ['T-AzureADSSO'],
+    purpleKnight: ['AAD_SSOOldPwdLastSet'],
+  },
   needs: ['ldap-domain'],
   over: 'computer',
   reads: ['sAMAccountName', 'servicePrincipalName', 'pwdLastSet'],

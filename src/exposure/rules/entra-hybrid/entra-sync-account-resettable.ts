@@ -11,7 +11,11 @@ export default defineExposure({
   why: 'Resetting the password of the account that synchronises with Entra ID, or adding a key to it, opens every password hash of the domain and the tenant behind it.',
   fix: 'Move the account to a unit of Tier Zero with protected permissions, and take help-desk delegations off it.',
   attack: ['T1098', 'T1556.007'],
-  refs: { spec: ['MS-ADTS 5.1.3.3'], purpleKnight: ['AAD_GetResetAADSyncUsers'], bloodhound: ['ForceChangePassword', 'SyncedToEntraUser'] },
+  refs: {
+    spec: ['MS-ADTS 5.1.3.3'],
+    purpleKnight: ['AAD_GetResetAADSyncUsers'],
+    bloodhound: ['ForceChangePassword', 'SyncedToEntraUser'],
+  },
   needs: ['ldap-domain', 'nTSecurityDescriptor'],
   reads: ['sAMAccountName', 'description'],
   looksAt: ['user', 'managedAccount'],
@@ -19,7 +23,9 @@ export default defineExposure({
   *checkForest(forest) {
     const sync = new Set(syncAccounts(forest).map(({ id }) => forest.snapshot.sid(id)))
     for (const { id } of syncAccounts(forest)) {
-      const hit = outsiderHit(forest, id, takeoverOf(forest, id), { except: (sid) => sync.has(sid) })
+      const hit = outsiderHit(forest, id, takeoverOf(forest, id), {
+        except: (sid) => sync.has(sid),
+      })
       if (hit !== undefined) yield { on: id, ...hit }
     }
   },

@@ -11,7 +11,11 @@ export default defineExposure({
   why: 'The server keeps the secrets of the account that synchronises with Entra ID. Whoever administers the server has them.',
   fix: 'Treat the server as Tier Zero, and take administrators of lower tiers off it.',
   attack: ['T1556.007', 'T1003.004'],
-  refs: { spec: ['MS-ADTS 5.1.3.3'], purpleKnight: ['AAD_PrivilegedOnPremiseSyncedToAAD'], bloodhound: ['AdminTo'] },
+  refs: {
+    spec: ['MS-ADTS 5.1.3.3'],
+    purpleKnight: ['AAD_PrivilegedOnPremiseSyncedToAAD'],
+    bloodhound: ['AdminTo'],
+  },
   needs: ['ldap-domain', 'nTSecurityDescriptor'],
   reads: ['sAMAccountName', 'description', 'dNSHostName'],
   looksAt: ['user', 'managedAccount', 'computer'],
@@ -24,15 +28,22 @@ export default defineExposure({
     for (const { id, hostName, host } of accounts) {
       if (host === undefined) {
         if (hostName !== undefined) {
-          yield { gap: `${snapshot.name(id)} says it runs on ${hostName}, of which no computer account was read.` }
+          yield {
+            gap: `${snapshot.name(id)} says it runs on ${hostName}, of which no computer account was read.`,
+          }
         }
         continue
       }
       if (told.has(host)) continue
       told.add(host)
-      const passwords = ['ms-Mcs-AdmPwd', 'msLAPS-Password', 'msLAPS-EncryptedPassword'].map((name) => access.reads(name))
-      const hit = outsiderHit(forest, host, [...takeoverOf(forest, host), ...passwords], { except: (sid) => sync.has(sid) })
-      if (hit !== undefined) yield { on: host, ...hit, evidence: { ...hit.evidence, syncAccount: snapshot.dn(id) } }
+      const passwords = ['ms-Mcs-AdmPwd', 'msLAPS-Password', 'msLAPS-EncryptedPassword'].map(
+        (name) => access.reads(name),
+      )
+      const hit = outsiderHit(forest, host, [...takeoverOf(forest, host), ...passwords], {
+        except: (sid) => sync.has(sid),
+      })
+      if (hit !== undefined)
+        yield { on: host, ...hit, evidence: { ...hit.evidence, syncAccount: snapshot.dn(id) } }
     }
   },
 })

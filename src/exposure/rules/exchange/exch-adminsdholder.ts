@@ -11,7 +11,12 @@ export default defineExposure({
   why: 'What AdminSDHolder gives to an Exchange group reaches every privileged account within the hour, and every Exchange server is in such a group.',
   fix: 'Remove the entries by running the set-up of a current Exchange with /PrepareAD, then run SDProp.',
   attack: ['T1098'],
-  refs: { spec: ['MS-ADTS 3.1.1.6.1.2'], pingcastle: ['P-ExchangeAdminSDHolder'], anssi: ['vuln1_permissions_adminsdholder'], purpleKnight: ['AdminSDHolderPermissionChange'] },
+  refs: {
+    spec: ['MS-ADTS 3.1.1.6.1.2'],
+    pingcastle: ['P-ExchangeAdminSDHolder'],
+    anssi: ['vuln1_permissions_adminsdholder'],
+    purpleKnight: ['AdminSDHolderPermissionChange'],
+  },
   needs: ['ldap-domain', 'nTSecurityDescriptor'],
   reads: ['nTSecurityDescriptor'],
   looksAt: ['container', 'group'],

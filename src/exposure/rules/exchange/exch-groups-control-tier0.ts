@@ -11,7 +11,11 @@ export default defineExposure({
   why: 'Exchange servers read mail from the internet and are taken often. Where their groups can change members or passwords of privileged objects, a mail server leads to the forest.',
   fix: 'Adopt split permissions, or administer Exchange as Tier Zero.',
   attack: ['T1098'],
-  refs: { spec: ['MS-ADTS 5.1.3.3'], anssi: ['vuln1_privileged_members_perm'], bloodhound: ['GenericAll', 'AddMember', 'WriteDacl'] },
+  refs: {
+    spec: ['MS-ADTS 5.1.3.3'],
+    anssi: ['vuln1_privileged_members_perm'],
+    bloodhound: ['GenericAll', 'AddMember', 'WriteDacl'],
+  },
   needs: ['ldap-domain', 'nTSecurityDescriptor'],
   reads: [],
   looksAt: ['user', 'computer', 'managedAccount', 'group', 'certificationAuthority'],
@@ -20,10 +24,17 @@ export default defineExposure({
     const { snapshot } = forest
     const groups = exchangeGroups(forest)
     if (groups.size === 0) return
-    const heads = new Set(snapshot.domains.map(({ head }) => head))
-    yield* tierZeroHits(forest, {
-      operations: (id) => (heads.has(id) || /^CN=AdminSDHolder,CN=System,/i.test(snapshot.dn(id)) ? [] : takeoverOf(forest, id)),
+    // The heads of domains and AdminSDHolder, and what SDProp makes of it, are exposures of their own.
+    const others = new Set(
+      snapshot.domains.flatMap(({ dn, head }) => [
+        head,
+        snapshot.byDn(`CN=AdminSDHolder,CN=System,${dn}`),
+      ]),
+    )
+    const hits = tierZeroHits(forest, {
+      operations: (id) => (others.has(id) ? [] : takeoverOf(forest, id)),
       except: (sid) => !groups.has(sid),
     })
+    for (const hit of hits) if (typeof hit.on === 'string' || !others.has(hit.on)) yield hit
   },
 })

@@ -23,7 +23,9 @@ export default defineExposure({
         yield { gap: `The version of ${snapshot.name(on)} could not be read.` }
         continue
       }
-      const edition = editions.find(({ major, minor }) => major === version.major && minor === version.minor)
+      const edition = editions.find(
+        ({ major, minor }) => major === version.major && minor === version.minor,
+      )
       if (edition === undefined || isSubscription(version) || forest.now < edition.end) continue
       yield {
         on,
@@ -67,7 +69,11 @@ function parseSerial(text: string | undefined): Version | undefined {
   const match = /(\d+)\.(\d+)\s*\(Build\s+(\d+)/i.exec(text ?? '')
   if (match === null) return undefined
   const build = Number(match[3])
-  return { major: Number(match[1]), minor: Number(match[2]), build: build >= 30_000 ? build - 30_000 : build }
+  return {
+    major: Number(match[1]),
+    minor: Number(match[2]),
+    build: build >= 30_000 ? build - 30_000 : build,
+  }
 }
 
 /** Layout: 4 bits of flags, u6 major, u6 minor, 1 bit, u15 build. */

@@ -11,7 +11,12 @@ export default defineExposure({
   why: 'Older set-ups of Exchange gave its groups the right to change the permissions of the whole domain. Every Exchange server is a member, so one taken mail server is the domain.',
   fix: 'Run the set-up of a current Exchange with /PrepareAD, or make the entry one that only children inherit.',
   attack: ['T1222.001', 'T1003.006'],
-  refs: { spec: ['MS-ADTS 5.1.3.2', 'MS-ADTS 5.1.3.3'], pingcastle: ['P-ExchangePrivEsc'], anssi: ['vuln1_permissions_naming_context'], bloodhound: ['WriteDacl'] },
+  refs: {
+    spec: ['MS-ADTS 5.1.3.2', 'MS-ADTS 5.1.3.3'],
+    pingcastle: ['P-ExchangePrivEsc'],
+    anssi: ['vuln1_permissions_naming_context'],
+    bloodhound: ['WriteDacl'],
+  },
   needs: ['ldap-domain', 'nTSecurityDescriptor'],
   over: 'domain',
   reads: [],
@@ -24,7 +29,11 @@ export default defineExposure({
     return {
       says: `${enumerate(held.map(({ sid }) => groups.get(sid) ?? sid))} can change the permissions of ${snapshot.domainOf(id)?.name ?? snapshot.dn(id)}`,
       evidence: {
-        trustees: held.map((holder) => ({ sid: holder.sid, name: groups.get(holder.sid) ?? null, by: howHeld(holder) })),
+        trustees: held.map((holder) => ({
+          sid: holder.sid,
+          name: groups.get(holder.sid) ?? null,
+          by: howHeld(holder),
+        })),
       },
     }
   },

@@ -10,7 +10,12 @@ export default defineExposure({
   why: 'A linked policy runs what its author wants on every machine below. At the head of the domain or on the unit of the domain controllers that is control of the forest.',
   fix: 'Remove the delegation. Only Tier Zero may link policies here.',
   attack: ['T1484.001'],
-  refs: { spec: ['MS-GPOL 2.2.2', 'MS-ADTS 6.1.1.4'], anssi: ['vuln1_permissions_naming_context', 'vuln2_permissions_gpo_container_priv'], purpleKnight: ['WeakGPOLinkingOnDomain', 'WeakGPOLinkingOnDCOU'], bloodhound: ['WriteGPLink'] },
+  refs: {
+    spec: ['MS-GPOL 2.2.2', 'MS-ADTS 6.1.1.4'],
+    anssi: ['vuln1_permissions_naming_context', 'vuln2_permissions_gpo_container_priv'],
+    purpleKnight: ['WeakGPOLinkingOnDomain', 'WeakGPOLinkingOnDCOU'],
+    bloodhound: ['WriteGPLink'],
+  },
   needs: ['ldap-domain', 'nTSecurityDescriptor'],
   over: ['domain', 'organizationalUnit'],
   reads: ['gPLink', 'gPOptions', 'wellKnownObjects'],
@@ -23,7 +28,16 @@ export default defineExposure({
       tierZeroUnits(forest).has(id) ||
       (domain !== undefined && wellKnownPlace(forest, domain, 'domainControllers') === id)
     if (!matters) return
-    const hit = outsiderHit(forest, id, [...access.control, access.writes('gPLink'), access.writes('gPOptions')])
-    return hit && { ...hit, evidence: { ...hit.evidence, gPLink: gPLink ?? null, gPOptions: gPOptions ?? 0 } }
+    const hit = outsiderHit(forest, id, [
+      ...access.control,
+      access.writes('gPLink'),
+      access.writes('gPOptions'),
+    ])
+    return (
+      hit && {
+        ...hit,
+        evidence: { ...hit.evidence, gPLink: gPLink ?? null, gPOptions: gPOptions ?? 0 },
+      }
+    )
   },
 })

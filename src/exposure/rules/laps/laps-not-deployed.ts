@@ -15,12 +15,20 @@ export default defineExposure({
   attack: ['T1550.002', 'T1078.003'],
   refs: { spec: ['MS-ADA2 2.1'], pingcastle: ['A-LAPS-Not-Installed'] },
   needs: ['ldap-domain', 'ldap-schema'],
-  reads: ['lDAPDisplayName', 'userAccountControl', 'operatingSystem', 'ms-Mcs-AdmPwdExpirationTime', 'msLAPS-PasswordExpirationTime'],
+  reads: [
+    'lDAPDisplayName',
+    'userAccountControl',
+    'operatingSystem',
+    'ms-Mcs-AdmPwdExpirationTime',
+    'msLAPS-PasswordExpirationTime',
+  ],
   looksAt: ['computer', 'schemaAttribute'],
 
   *checkForest(forest) {
     const { snapshot } = forest
-    const solutions = [...snapshot.schema.attributes].map(({ lDAPDisplayName }) => lDAPDisplayName).filter((name) => isSolution(name))
+    const solutions = [...snapshot.schema.attributes]
+      .map(({ lDAPDisplayName }) => lDAPDisplayName)
+      .filter((name) => isSolution(name))
     // A variant under another name keeps its expiration under another name too, which nobody asked for.
     const isVariant = solutions.some((name) => !isKnown(name))
     for (const { head, name } of snapshot.domains) {
@@ -28,7 +36,10 @@ export default defineExposure({
         (id) => snapshot.domainOf(id)?.head === head && isWindowsMember(forest, id),
       )
       if (members.length === 0 || isVariant || members.some((id) => isManaged(forest, id))) continue
-      const reason = solutions.length === 0 ? 'the schema has no attribute for them' : 'no computer has ever stored one'
+      const reason =
+        solutions.length === 0
+          ? 'the schema has no attribute for them'
+          : 'no computer has ever stored one'
       yield {
         on: head,
         says: `Local administrator passwords of ${count(members.length, 'computer')} in ${name} are not managed: ${reason}`,
@@ -49,10 +60,14 @@ function isKnown(name: string): boolean {
 /** Enabled, no domain controller, and nothing says that it runs another system. */
 function isWindowsMember(forest: Forest, id: ObjectId): boolean {
   const { snapshot } = forest
-  if (!isEnabled(snapshot.value(id, 'userAccountControl') ?? 0) || isControllerAccount(forest, id)) return false
+  if (!isEnabled(snapshot.value(id, 'userAccountControl') ?? 0) || isControllerAccount(forest, id))
+    return false
   return /^windows/i.test(snapshot.value(id, 'operatingSystem') ?? 'Windows')
 }
 
 function isManaged({ snapshot }: Forest, id: ObjectId): boolean {
-  return snapshot.has(id, 'ms-Mcs-AdmPwdExpirationTime') || snapshot.has(id, 'msLAPS-PasswordExpirationTime')
+  return (
+    snapshot.has(id, 'ms-Mcs-AdmPwdExpirationTime') ||
+    snapshot.has(id, 'msLAPS-PasswordExpirationTime')
+  )
 }

@@ -10,14 +10,18 @@ export default defineExposure({
   why: "Who can read the local administrator's password of a computer is its administrator, with all that is stored and running there.",
   fix: 'Remove the entry where it was set, often all extended rights on a unit, and let only those read who support the machines.',
   attack: ['T1552', 'T1078.003'],
-  refs: { spec: ['MS-ADTS 3.1.1.4.4', 'MS-ADTS 5.1.3.2.1'], purpleKnight: ['ObjectsWithLapsRead'], bloodhound: ['ReadLAPSPassword'] },
+  refs: {
+    spec: ['MS-ADTS 3.1.1.4.4', 'MS-ADTS 5.1.3.2.1'],
+    purpleKnight: ['ObjectsWithLapsRead'],
+    bloodhound: ['ReadLAPSPassword'],
+  },
   needs: ['ldap-domain', 'ldap-schema', 'nTSecurityDescriptor'],
   reads: [],
   looksAt: ['computer'],
 
   *checkForest(forest) {
-    const operations = ['msLAPS-Password', 'msLAPS-EncryptedPassword', 'ms-Mcs-AdmPwd'].map((name) =>
-      forest.access.reads(name),
+    const operations = ['msLAPS-Password', 'msLAPS-EncryptedPassword', 'ms-Mcs-AdmPwd'].map(
+      (name) => forest.access.reads(name),
     )
     const places = delegations(forest, {
       of: { kinds: ['computer'] },

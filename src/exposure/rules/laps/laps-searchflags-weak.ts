@@ -29,5 +29,7 @@ export default defineExposure({
 /** Flags without which the passwords in an attribute are not protected; 0 for all other attributes. */
 function neededFlags(name: string): number {
   if (/^ms-.+-AdmPwd(?:History)?$/i.test(name)) return bits.confidential
-  return /^msLAPS-(?:Password|Encrypted\w+)$/i.test(name) ? bits.confidential | bits.rodcFiltered : 0
+  return /^msLAPS-(?:Password|Encrypted\w+)$/i.test(name)
+    ? bits.confidential | bits.rodcFiltered
+    : 0
 }

@@ -39,15 +39,20 @@ export default defineExposure({
   over: ['user', 'computer', 'managedAccount'],
   reads: ['sAMAccountName', 'userAccountControl', ...texts],
 
-  check({ sAMAccountName, userAccountControl, ...row }) {
+  check(row) {
+    const { sAMAccountName, userAccountControl } = row
     if (!isEnabled(userAccountControl)) return
-    const found = texts.flatMap((attribute) => {
-      const values = [row[attribute]].flat()
-      const clue = values
-        .map((text) => (text === undefined ? undefined : findPassword(text)))
+    const found = []
+    for (const attribute of texts) {
+      const value = row[attribute]
+      // Most accounts have none of these texts.
+      if (value === undefined || value.length === 0) continue
+      const clue = [value]
+        .flat()
+        .map((text) => findPassword(text))
         .find((known) => known !== undefined)
-      return clue === undefined ? [] : [{ attribute, clue }]
-    })
+      if (clue !== undefined) found.push({ attribute, clue })
+    }
     if (found.length === 0) return
     return {
       says: `A password seems to be written in ${enumerate(found.map(({ attribute }) => attribute))} of ${sAMAccountName}`,

@@ -1,7 +1,6 @@
 import type { ObjectId } from '#directory'
 import type { Evidence, Gap, Hit } from '../../define.ts'
 import type { Forest } from '../../forest.ts'
-import { perForest } from '../../per-forest.ts'
 import { lastChange } from '../../replication.ts'
 import { day, enumerate } from '../../words.ts'
 import { defineExposure } from '../../define.ts'
@@ -75,16 +74,9 @@ function hiddenValue(
 }
 
 /**
- * Whether there might be a value that may not be read, and no metadata to tell of it. Files hold no metadata as a rule, but
- * what their maker could see.
+ * Whether there might be a value that may not be read, and no metadata to tell of it. A file of whole entries holds no
+ * metadata, but what its maker could see.
  */
-function mayBeHidden(forest: Forest, id: ObjectId): boolean {
-  const { snapshot } = forest
-  return (
-    !snapshot.has(id, 'replPropertyMetaData') && (snapshot.asked !== 'all' || hasMetadata(forest))
-  )
+function mayBeHidden({ snapshot }: Forest, id: ObjectId): boolean {
+  return snapshot.asked !== 'all' && !snapshot.has(id, 'replPropertyMetaData')
 }
-
-const hasMetadata = perForest(
-  ({ snapshot }) => snapshot.having('replPropertyMetaData').next().done !== true,
-)

@@ -1,0 +1,32 @@
+import { uac } from '#directory'
+import type { Planter } from '../plant.ts'
+import { clerk, serviceAccount } from './places.ts'
+
+const enabled = uac.normalAccount
+
+/** Passwords that are stored, written down or not needed. */
+export const passwords: Readonly<Record<string, Planter>> = {
+  'pwd-in-text-attributes'(f) {
+    return {
+      on: [
+        serviceAccount(f, 'svc-scanner', { description: 'Scan to folder, password: Winter2024!' }),
+      ],
+    }
+  },
+  'pwd-not-required'(f) {
+    return {
+      on: [clerk(f, 'visitor.desk', { userAccountControl: enabled | uac.passwordNotRequired })],
+    }
+  },
+  'pwd-reversible-accounts'(f) {
+    return { on: [clerk(f, 'chap.user', { userAccountControl: enabled | uac.reversiblePassword })] }
+  },
+  'pwd-smartcard-hash-static'(f) {
+    const account = clerk(f, 'card.holder', { userAccountControl: enabled | uac.smartcardRequired })
+    f.replicated(account, { unicodePwd: f.daysAgo(500) })
+    return { on: [account] }
+  },
+  'pwd-unix-attributes'(f) {
+    return { on: [clerk(f, 'nis.user', { unixUserPassword: '{crypt}x' })] }
+  },
+}
