@@ -19,7 +19,7 @@ interface Measured {
 }
 
 try {
-  const rows = []
+  const rows: { objects: number; fileMiB: number; made: Measured; assessed: Measured; jqMs: number | undefined }[] = []
   for (const objects of sizes) {
     const file = join(folder, `${objects}.glacis`)
     const made = await measure([main, 'sample', '--objects', String(objects), '--out', file])

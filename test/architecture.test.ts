@@ -24,8 +24,23 @@ const table: Record<string, { readonly imports: readonly string[]; readonly isPu
   api: { imports: ['store', 'directory', 'paths', 'exposure', 'events', 'report'] },
   app: {
     imports: [
-      'ber', 'ldap', 'kerberos', 'directory', 'paths', 'exposure', 'report', 'events', 'detect', 'notify', 'collect', 'sample',
-      'replica', 'gateway', 'decoys', 'store', 'api',
+      'ber',
+      'ldap',
+      'kerberos',
+      'directory',
+      'paths',
+      'exposure',
+      'report',
+      'events',
+      'detect',
+      'notify',
+      'collect',
+      'sample',
+      'replica',
+      'gateway',
+      'decoys',
+      'store',
+      'api',
     ],
   },
   cli: { imports: ['app'] },
@@ -40,26 +55,44 @@ const roomOf = (file: string) => relative('src', file).split('/')[0] ?? ''
 
 function importsOf(file: string): string[] {
   const text = readFileSync(file, 'utf8')
-  return [...text.matchAll(/(?:^|\n)\s*(?:import|export)\b[^'";]*?from\s+'([^']+)'|\bimport\s*\(?\s*'([^']+)'/g)].map((match) => match[1] ?? match[2] ?? '')
+  return [
+    ...text.matchAll(
+      /(?:^|\n)\s*(?:import|export)\b[^'";]*?from\s+'([^']+)'|\bimport\s*\(?\s*'([^']+)'/g,
+    ),
+  ].map((match) => match[1] ?? match[2] ?? '')
 }
 
 test('every folder under src is a room of the table, and every room has a door', () => {
   const rooms = [...new Set(files.map(roomOf))]
-  assert.deepEqual(rooms.filter((room) => table[room] === undefined), [])
-  assert.deepEqual(rooms.filter((room) => room !== 'cli' && !existsSync(`src/${room}/index.ts`)), [])
+  assert.deepEqual(
+    rooms.filter((room) => table[room] === undefined),
+    [],
+  )
+  assert.deepEqual(
+    rooms.filter((room) => room !== 'cli' && !existsSync(`src/${room}/index.ts`)),
+    [],
+  )
 })
 
 test('the doors that package.json names are the rooms that exist', () => {
-  const { imports } = JSON.parse(readFileSync('package.json', 'utf8')) as { imports: Record<string, string> }
-  const expected = [...new Set(files.map(roomOf))].filter((room) => room !== 'cli').map((room) => [`#${room}`, `./src/${room}/index.ts`])
+  const { imports } = JSON.parse(readFileSync('package.json', 'utf8')) as {
+    imports: Record<string, string>
+  }
+  const expected = [...new Set(files.map(roomOf))]
+    .filter((room) => room !== 'cli')
+    .map((room) => [`#${room}`, `./src/${room}/index.ts`])
   assert.deepEqual(imports, Object.fromEntries(expected))
 })
 
 test('a room imports only the rooms the table allows it', () => {
-  const wrong = files.filter((file) => !isTest(file)).flatMap((file) => {
-    const allowed = table[roomOf(file)]?.imports ?? []
-    return importsOf(file).filter((name) => name.startsWith('#') && !allowed.includes(name.slice(1))).map((name) => `${file} imports ${name}`)
-  })
+  const wrong = files
+    .filter((file) => !isTest(file))
+    .flatMap((file) => {
+      const allowed = table[roomOf(file)]?.imports ?? []
+      return importsOf(file)
+        .filter((name) => name.startsWith('#') && !allowed.includes(name.slice(1)))
+        .map((name) => `${file} imports ${name}`)
+    })
   assert.deepEqual(wrong, [])
 })
 
@@ -69,17 +102,32 @@ test('a relative import stays in its room', () => {
       .filter((name) => name.startsWith('.') && roomOf(join(dirname(file), name)) !== roomOf(file))
       .map((name) => `${file} imports ${name}`),
   )
-  assert.deepEqual(wrong.filter((line) => !isTest(line.split(' ')[0] ?? '')), [])
+  assert.deepEqual(
+    wrong.filter((line) => !isTest(line.split(' ')[0] ?? '')),
+    [],
+  )
 })
 
 test('pure rooms touch no socket, file, clock or environment', () => {
-  const wrong = files.filter((file) => !isTest(file) && (table[roomOf(file)]?.isPure === true || (roomOf(file) === 'ldap' && !shells.some((shell) => file.startsWith(shell))))).flatMap((file) => {
-    const text = readFileSync(file, 'utf8')
-    const impure = /\bDate\.now\(|\bnew Date\(\)|\bprocess\.|\bperformance\.|\bsetTimeout\(|\bfetch\(/.exec(text)
-    return [
-      ...importsOf(file).filter((name) => name.startsWith('node:')).map((name) => `${file} imports ${name}`),
-      ...(impure === null ? [] : [`${file} uses ${impure[0]}`]),
-    ]
-  })
+  const wrong = files
+    .filter(
+      (file) =>
+        !isTest(file) &&
+        (table[roomOf(file)]?.isPure === true ||
+          (roomOf(file) === 'ldap' && !shells.some((shell) => file.startsWith(shell)))),
+    )
+    .flatMap((file) => {
+      const text = readFileSync(file, 'utf8')
+      const impure =
+        /\bDate\.now\(|\bnew Date\(\)|\bprocess\.|\bperformance\.|\bsetTimeout\(|\bfetch\(/.exec(
+          text,
+        )
+      return [
+        ...importsOf(file)
+          .filter((name) => name.startsWith('node:'))
+          .map((name) => `${file} imports ${name}`),
+        ...(impure === null ? [] : [`${file} uses ${impure[0]}`]),
+      ]
+    })
   assert.deepEqual(wrong, [])
 })

@@ -10,15 +10,23 @@ const files = globSync('src/exposure/rules/*/*.ts').filter((file) => !file.endsW
 
 suite('every rule', () => {
   test('is in the catalogue under its file name, in the folder of its category, with a test beside it', () => {
-    const inFiles = files.map((file) => `${basename(dirname(file))}/${basename(file, '.ts')}`).toSorted()
+    const inFiles = files
+      .map((file) => `${basename(dirname(file))}/${basename(file, '.ts')}`)
+      .toSorted()
     assert.deepEqual(catalogue.map(({ category, id }) => `${category}/${id}`).toSorted(), inFiles)
-    assert.deepEqual(files.filter((file) => !existsSync(file.replace(/\.ts$/, '.test.ts'))), [])
+    assert.deepEqual(
+      files.filter((file) => !existsSync(file.replace(/\.ts$/, '.test.ts'))),
+      [],
+    )
   })
 
   test('has a unique id in lower-case words', () => {
     const ids = catalogue.map(({ id }) => id)
     assert.equal(new Set(ids).size, ids.length)
-    assert.deepEqual(ids.filter((id) => !/^[a-z0-9]+(-[a-z0-9]+)+$/.test(id)), [])
+    assert.deepEqual(
+      ids.filter((id) => !/^[a-z0-9]+(-[a-z0-9]+)+$/.test(id)),
+      [],
+    )
   })
 
   test('has a known category and severity, and needs something', () => {
@@ -30,21 +38,56 @@ suite('every rule', () => {
   })
 
   test('says what, why and what to do in whole sentences', () => {
-    const bad = catalogue.filter(({ title, why, fix }) => title.length < 10 || title.endsWith('.') || !why.endsWith('.') || !fix.endsWith('.') || why === fix)
-    assert.deepEqual(bad.map(({ id }) => id), [])
+    const bad = catalogue.filter(
+      ({ title, why, fix }) =>
+        title.length < 10 ||
+        title.endsWith('.') ||
+        !why.endsWith('.') ||
+        !fix.endsWith('.') ||
+        why === fix,
+    )
+    assert.deepEqual(
+      bad.map(({ id }) => id),
+      [],
+    )
   })
 
   test('names ATT&CK techniques and a specification in their form', () => {
-    const bad = catalogue.filter(({ attack, refs }) => attack.length === 0 || attack.some((id) => !/^T\d{4}(\.\d{3})?$/.test(id)) || (refs.spec ?? []).length === 0)
-    assert.deepEqual(bad.map(({ id }) => id), [])
+    const bad = catalogue.filter(
+      ({ attack, refs }) =>
+        attack.length === 0 ||
+        attack.some((id) => !/^T\d{4}(\.\d{3})?$/.test(id)) ||
+        (refs.spec ?? []).length === 0,
+    )
+    assert.deepEqual(
+      bad.map(({ id }) => id),
+      [],
+    )
   })
 
   test('reads attributes that are collected, and no secret', () => {
-    const presence = new Set(['unixUserPassword', 'userPassword', 'msSFU30Password', 'os400Password', 'thumbnailPhoto', 'msKds-RootKeyData', 'msLAPS-EncryptedPassword', 'msLAPS-Password'])
+    const presence = new Set([
+      'unixUserPassword',
+      'userPassword',
+      'msSFU30Password',
+      'os400Password',
+      'thumbnailPhoto',
+      'msKds-RootKeyData',
+      'msLAPS-EncryptedPassword',
+      'msLAPS-Password',
+    ])
     for (const { id, reads } of catalogue) {
-      assert.deepEqual(reads.filter((name) => !attributeNames.includes(name)), [], id)
+      assert.deepEqual(
+        reads.filter((name) => !attributeNames.includes(name)),
+        [],
+        id,
+      )
       // Of these only the presence is known.
-      assert.deepEqual(reads.filter((name) => isSecret(name) && !presence.has(name)), [], id)
+      assert.deepEqual(
+        reads.filter((name) => isSecret(name) && !presence.has(name)),
+        [],
+        id,
+      )
     }
   })
 })
@@ -58,10 +101,24 @@ interface Entry {
 
 const list = '../shared/catalogue/exposures.json'
 
-test('the catalogue has every critical and high exposure that LDAP alone can show', { skip: existsSync(list) ? false : 'needs ../shared/catalogue' }, () => {
-  const reachable = (need: string) => need.startsWith('ldap-') || need === 'nTSecurityDescriptor' || need === 'rootdse'
-  const wanted = (JSON.parse(readFileSync(list, 'utf8')) as Entry[]).filter(({ severity, needs }) => (severity === 'critical' || severity === 'high') && needs.every(reachable))
-  const known = new Map(catalogue.map((rule) => [rule.id, rule]))
-  assert.deepEqual(wanted.filter(({ id }) => !known.has(id)).map(({ id }) => id), [])
-  assert.deepEqual(wanted.filter(({ id, category }) => known.get(id)?.category !== category).map(({ id }) => id), [])
-})
+test(
+  'the catalogue has every critical and high exposure that LDAP alone can show',
+  { skip: existsSync(list) ? false : 'needs ../shared/catalogue' },
+  () => {
+    const reachable = (need: string) =>
+      need.startsWith('ldap-') || need === 'nTSecurityDescriptor' || need === 'rootdse'
+    const wanted = (JSON.parse(readFileSync(list, 'utf8')) as Entry[]).filter(
+      ({ severity, needs }) =>
+        (severity === 'critical' || severity === 'high') && needs.every(reachable),
+    )
+    const known = new Map(catalogue.map((rule) => [rule.id, rule]))
+    assert.deepEqual(
+      wanted.filter(({ id }) => !known.has(id)).map(({ id }) => id),
+      [],
+    )
+    assert.deepEqual(
+      wanted.filter(({ id, category }) => known.get(id)?.category !== category).map(({ id }) => id),
+      [],
+    )
+  },
+)

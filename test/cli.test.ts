@@ -21,7 +21,10 @@ suite('assess', () => {
     const { code, out, err } = await glacis(['assess', 'sample', '--report', report])
     assert.equal(code, 0, err)
     assert.match(out, /^meridian\.example, read 2026-01-15/)
-    assert.match(out, /\d+ exposures found \(\d+ critical, \d+ high\), \d+ passed, \d+ not assessed\./)
+    assert.match(
+      out,
+      /\d+ exposures found \(\d+ critical, \d+ high\), \d+ passed, \d+ not assessed\./,
+    )
     assert.equal(err, `Report written to ${report}\n`)
     assert.match(readFileSync(report, 'utf8'), /^<!doctype html>/)
     assert.equal(statSync(report).mode & 0o777, 0o600)
@@ -30,16 +33,32 @@ suite('assess', () => {
   test('prints one JSON document, in which each exposure is in exactly one list', async () => {
     const { code, out } = await glacis(['assess', 'sample', '--json'])
     assert.equal(code, 0)
-    const document = JSON.parse(out) as { format: string; findings: { id: string }[]; passed: string[]; notAssessed: { id: string }[] }
+    const document = JSON.parse(out) as {
+      format: string
+      findings: { id: string }[]
+      passed: string[]
+      notAssessed: { id: string }[]
+    }
     assert.equal(document.format, 'glacis.assessment/1')
-    const all = [...document.findings.map(({ id }) => id), ...document.passed, ...document.notAssessed.map(({ id }) => id)]
+    const all = [
+      ...document.findings.map(({ id }) => id),
+      ...document.passed,
+      ...document.notAssessed.map(({ id }) => id),
+    ]
     const { out: list } = await glacis(['explain', '--json'])
-    assert.deepEqual(all.toSorted(), (JSON.parse(list) as { id: string }[]).map(({ id }) => id).toSorted())
+    assert.deepEqual(
+      all.toSorted(),
+      (JSON.parse(list) as { id: string }[]).map(({ id }) => id).toSorted(),
+    )
   })
 
   test('ends with 10 when something is as severe as asked, and with 0 when not', async () => {
     assert.equal((await glacis(['assess', 'sample', '--fail-on', 'high'])).code, 10)
-    assert.equal((await glacis(['assess', 'sample', '--only', 'trust-tgt-delegation', '--fail-on', 'info'])).code, 0)
+    assert.equal(
+      (await glacis(['assess', 'sample', '--only', 'trust-tgt-delegation', '--fail-on', 'info']))
+        .code,
+      0,
+    )
   })
 
   test('masks names, and the key file turns them back', async () => {
@@ -49,7 +68,11 @@ suite('assess', () => {
     assert.equal(masked.code, 0, masked.err)
     assert.ok(plain.out.includes('meridian'))
     assert.ok(!masked.out.toLowerCase().includes('meridian'))
-    assert.ok(Object.values((JSON.parse(readFileSync(key, 'utf8')) as { names: Record<string, string> }).names).includes('meridian.example'))
+    assert.ok(
+      Object.values(
+        (JSON.parse(readFileSync(key, 'utf8')) as { names: Record<string, string> }).names,
+      ).includes('meridian.example'),
+    )
     assert.equal(statSync(key).mode & 0o777, 0o600)
     const again = await glacis(['assess', 'sample', '--json', '--mask-names', key])
     assert.equal(again.out, masked.out)
@@ -67,16 +90,27 @@ suite('assess', () => {
 test('a saved assessment can be rendered in every form', async () => {
   const saved = file('assessment.json')
   writeFileSync(saved, (await glacis(['assess', 'sample', '--json'])).out)
-  for (const [form, begin] of [['html', '<!doctype html>'], ['csv', 'id,severity,'], ['markdown', '# meridian\\.example'], ['ndjson', '{"record":"assessment"'], ['sarif', '{\n  "$schema"']] as const) {
+  for (const [form, begin] of [
+    ['html', '<!doctype html>'],
+    ['csv', 'id,severity,'],
+    ['markdown', '# meridian\\.example'],
+    ['ndjson', '{"record":"assessment"'],
+    ['sarif', '{\n  "$schema"'],
+  ] as const) {
     const { code, out, err } = await glacis(['report', saved, '--format', form])
     assert.equal(code, 0, err)
-    assert.ok(out.startsWith(begin) || new RegExp(`^${begin.replaceAll(/[{$]/g, String.raw`\$&`)}`).test(out), `${form}: ${out.slice(0, 60)}`)
+    assert.ok(
+      out.startsWith(begin) ||
+        new RegExp(`^${begin.replaceAll(/[{$]/g, String.raw`\$&`)}`).test(out),
+      `${form}: ${out.slice(0, 60)}`,
+    )
   }
 })
 
 test('explain prints an exposure in full, and names near ones for a wrong id', async () => {
   const { out } = await glacis(['explain', 'adcs-esc1'])
-  for (const words of ['adcs-esc1 · critical · adcs', 'Why it matters', 'What to do', 'T1649']) assert.ok(out.includes(words), words)
+  for (const words of ['adcs-esc1 · critical · adcs', 'Why it matters', 'What to do', 'T1649'])
+    assert.ok(out.includes(words), words)
   const wrong = await glacis(['explain', 'esc1'])
   assert.equal(wrong.code, 2)
   assert.match(wrong.err, /adcs-esc1/)
@@ -84,10 +118,19 @@ test('explain prints an exposure in full, and names near ones for a wrong id', a
 
 test('sample says what it planted, and assess finds exactly that', async () => {
   const snapshot = file('planted.glacis')
-  const { out, code } = await glacis(['sample', '--exposures', 'krb-asrep-user', '--out', snapshot, '--json'])
+  const { out, code } = await glacis([
+    'sample',
+    '--exposures',
+    'krb-asrep-user',
+    '--out',
+    snapshot,
+    '--json',
+  ])
   assert.equal(code, 0)
   const { planted } = JSON.parse(out) as { planted: { id: string; objects: { name: string }[] }[] }
-  const found = JSON.parse((await glacis(['assess', snapshot, '--json'])).out) as { findings: { id: string; objects: { name: string }[] }[] }
+  const found = JSON.parse((await glacis(['assess', snapshot, '--json'])).out) as {
+    findings: { id: string; objects: { name: string }[] }[]
+  }
   assert.deepEqual(
     found.findings.map(({ id, objects }) => [id, objects.map(({ name }) => name)]),
     planted.map(({ id, objects }) => [id, objects.map(({ name }) => name)]),
@@ -109,12 +152,36 @@ suite('wrong use ends with 2 and says what, why and what to try', () => {
     ['a live source without an account', ['assess', 'ldaps://dc1.corp.example'], /--user/],
     ['two forms at once', ['assess', 'sample', '--json', '--ndjson'], /one form/],
     ['a date that is none', ['assess', 'sample', '--now', 'yesterday'], /2024-01-05/],
-    ['an exposure that does not exist', ['assess', 'sample', '--only', 'no-such-thing'], /no-such-thing/],
-    ['a report where nobody may write', ['assess', 'sample', '--report', '/proc/report.html'], /report\.html/],
-    ['a folder that does not exist', ['assess', 'sample', '--report', '/nowhere/report.html'], /folder does not exist/],
-    ['a key file that is something else', ['assess', 'sample', '--mask-names', '/etc/hostname'], /will not overwrite/],
-    ['a password file that is not there', ['collect', 'ldaps://127.0.0.1:1', '--user', 'a@b', '--password-file', '/nowhere/pw'], /password file/],
-    ['an address to listen on that is none', ['replica', 'sample', '--listen', 'everywhere'], /127\.0\.0\.1:3890/],
+    [
+      'an exposure that does not exist',
+      ['assess', 'sample', '--only', 'no-such-thing'],
+      /no-such-thing/,
+    ],
+    [
+      'a report where nobody may write',
+      ['assess', 'sample', '--report', '/proc/report.html'],
+      /report\.html/,
+    ],
+    [
+      'a folder that does not exist',
+      ['assess', 'sample', '--report', '/nowhere/report.html'],
+      /folder does not exist/,
+    ],
+    [
+      'a key file that is something else',
+      ['assess', 'sample', '--mask-names', '/etc/hostname'],
+      /will not overwrite/,
+    ],
+    [
+      'a password file that is not there',
+      ['collect', 'ldaps://127.0.0.1:1', '--user', 'a@b', '--password-file', '/nowhere/pw'],
+      /password file/,
+    ],
+    [
+      'an address to listen on that is none',
+      ['replica', 'sample', '--listen', 'everywhere'],
+      /127\.0\.0\.1:3890/,
+    ],
     ['too small a sample', ['sample', '--objects', '3'], /--objects/],
   ]
   for (const [name, args, says] of cases) {
@@ -138,7 +205,10 @@ suite('wrong use ends with 2 and says what, why and what to try', () => {
 suite('broken files', () => {
   test('a broken line of an LDIF is told with its number, and nothing is written', async () => {
     const ldif = file('line.ldif')
-    writeFileSync(ldif, 'version: 1\n\ndn: DC=corp,DC=example\nobjectClass: top\nthis is not an attribute\n')
+    writeFileSync(
+      ldif,
+      'version: 1\n\ndn: DC=corp,DC=example\nobjectClass: top\nthis is not an attribute\n',
+    )
     const out = file('line.glacis')
     const { code, err } = await glacis(['collect', ldif, '--out', out])
     assert.equal(code, 2)
@@ -177,7 +247,15 @@ suite('broken files', () => {
 test('a password file that others can read is not used', async () => {
   const password = file('open.txt')
   writeFileSync(password, 'secret-word-12\n', { mode: 0o644 })
-  const { code, err } = await glacis(['collect', 'ldap://127.0.0.1:1', '--allow-plaintext', '--user', 'a@b', '--password-file', password])
+  const { code, err } = await glacis([
+    'collect',
+    'ldap://127.0.0.1:1',
+    '--allow-plaintext',
+    '--user',
+    'a@b',
+    '--password-file',
+    password,
+  ])
   assert.ok(code === 2 || code === 3, err)
   assert.ok(!err.includes('secret-word-12'))
 })

@@ -11,13 +11,23 @@ export interface Ended {
 const main = join(import.meta.dirname, '../src/cli/main.ts')
 
 /** Runs `glacis` with arguments; `interruptAfterMs` sends it a Ctrl-C. */
-export async function glacis(args: readonly string[], options: { readonly cwd?: string; readonly env?: Record<string, string>; readonly interruptAfterMs?: number } = {}): Promise<Ended> {
+export async function glacis(
+  args: readonly string[],
+  options: {
+    readonly cwd?: string
+    readonly env?: Record<string, string>
+    readonly interruptAfterMs?: number
+  } = {},
+): Promise<Ended> {
   const child = spawn(process.execPath, [main, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     cwd: options.cwd,
     env: { ...process.env, NO_COLOR: '1', ...options.env },
   })
-  const interrupt = options.interruptAfterMs === undefined ? undefined : setTimeout(() => child.kill('SIGINT'), options.interruptAfterMs)
+  const interrupt =
+    options.interruptAfterMs === undefined
+      ? undefined
+      : setTimeout(() => child.kill('SIGINT'), options.interruptAfterMs)
   const [out, err, code] = await Promise.all([
     text(child.stdout),
     text(child.stderr),

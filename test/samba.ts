@@ -350,7 +350,17 @@ function controllerObjects(baseDn: string, domain: string, hostName: string): st
     `dn: ${server}\nchangetype: add\nobjectClass: server\ndNSHostName: ${hostName}.${domain}\nserverReference: ${computer}\n`,
     `dn: CN=NTDS Settings,${server}\nchangetype: add\nobjectClass: applicationSettings\nobjectClass: nTDSDSA\n` +
       `options: 1\nmsDS-Behavior-Version: 4\ninvocationId:: ${Buffer.alloc(16, name).toString('base64')}\n` +
-      `dMDLocation: CN=Schema,${forest}\nhasMasterNCs: ${baseDn}\nmsDS-HasMasterNCs: ${baseDn}\n`,
+      `dMDLocation: CN=Schema,${forest}\n` +
+      [baseDn, forest, `CN=Schema,${forest}`].map((dn) => `hasMasterNCs: ${dn}\n`).join('') +
+      [
+        baseDn,
+        forest,
+        `CN=Schema,${forest}`,
+        `DC=DomainDnsZones,${baseDn}`,
+        `DC=ForestDnsZones,${baseDn}`,
+      ]
+        .map((dn) => `msDS-hasMasterNCs: ${dn}\n`)
+        .join(''),
   ].join('\n')
 }
 

@@ -178,43 +178,65 @@ function findUnseen(snapshot: Snapshot, contexts: readonly Context[]): Map<Area,
   const result = new Map<Area, CoverageGap[]>()
   // Without the list of all naming contexts a DN cannot be told from one of a domain that was not read.
   if (!contexts.some(({ area, objects }) => area === 'ldap-config' && objects > 0)) return result
-  const groups = new Map<
-    string,
-    { area: Area; hides: readonly Kind[] | undefined; dns: Map<string, string> }
-  >()
+  const missing = new Map<string, Missing>()
   const miss = (dn: string, hides: readonly Kind[] | undefined): void => {
     if (dn === '' || snapshot.byDn(dn) !== undefined) return
     const key = dnKey(dn)
+    const known = missing.get(key)
+    if (known !== undefined) {
+      known.hides = narrower(known.hides, hides)
+      return
+    }
     const context = contexts.find(
       (candidate) => key === candidate.key || key.endsWith(`,${candidate.key}`),
     )
     if (context === undefined || context.objects === 0 || isDeleted(dn, context)) return
-    const kindsHidden = kindsByDesign(dn, context.dn) ?? hides
-    const name = `${context.area} ${kindsHidden?.join() ?? '*'}`
-    const group = groups.get(name) ?? {
-      area: context.area,
-      hides: kindsHidden,
-      dns: new Map<string, string>(),
-    }
-    groups.set(name, group)
-    if (group.dns.size < MAX_REMEMBERED) group.dns.set(key, dn)
+    if (missing.size >= MAX_REMEMBERED) return
+    missing.set(key, { dn, area: context.area, hides: kindsByDesign(dn, context.dn) ?? hides })
   }
   for (const [dn, hides] of references(snapshot)) miss(dn, hides)
+  const parents = new Set<string>()
   for (let id = 0; id < snapshot.count; id++) {
     const parent = parentDn(snapshot.dn(id))
-    if (parent !== undefined && !contexts.some(({ key }) => key === dnKey(snapshot.dn(id))))
-      miss(parent, undefined)
+    if (parent === undefined || parents.has(parent)) continue
+    // What a naming context hangs below belongs to another one.
+    if (contexts.some(({ dn }) => dn === snapshot.dn(id))) continue
+    parents.add(parent)
+    miss(parent, undefined)
   }
-  for (const { area, hides, dns } of groups.values()) {
+  const alike = Map.groupBy(
+    missing.values(),
+    ({ area, hides }) => `${area} ${hides?.join() ?? '*'}`,
+  )
+  for (const group of alike.values()) {
+    const { area, hides } = group[0]!
+    const isOne = group.length === 1
     const gaps = result.get(area) ?? []
     result.set(area, gaps)
-    const many = `${dns.size === MAX_REMEMBERED ? 'More than ' : ''}${count(dns.size, 'object')}`
     gaps.push({
-      because: `${many} that others refer to ${dns.size === 1 ? 'was' : 'were'} not returned, ${such([...dns.values()])}: the reading account may not see ${dns.size === 1 ? 'it' : 'them'}.`,
+      because: `${count(group.length, 'object')} that others refer to ${isOne ? 'was' : 'were'} not returned, ${such(group.map(({ dn }) => dn))}: the reading account may not see ${isOne ? 'it' : 'them'}.`,
       ...hiding(hides),
     })
   }
   return result
+}
+
+/** An object that must be there. */
+interface Missing {
+  readonly dn: string
+  readonly area: Area
+  /** What it can be; anything when nothing is known. */
+  hides: readonly Kind[] | undefined
+}
+
+/** What is known of an object's kind from two references to it. */
+function narrower(
+  a: readonly Kind[] | undefined,
+  b: readonly Kind[] | undefined,
+): readonly Kind[] | undefined {
+  if (a === undefined || b === undefined) return a ?? b
+  const both = a.filter((kind) => b.includes(kind))
+  return both.length > 0 ? both : a
 }
 
 const MAX_REMEMBERED = 100_000
@@ -232,7 +254,6 @@ const targets: Partial<Record<string, readonly Kind[]>> = {
   'msDS-ResultantPSO': ['passwordSettings'],
   'msDS-RevealOnDemandGroup': principals,
   'msDS-RevealedUsers': principals,
-  objectCategory: ['schemaClass'],
   serverReference: ['computer'],
 }
 
@@ -242,7 +263,8 @@ function* references(
 ): Generator<readonly [dn: string, hides: readonly Kind[] | undefined]> {
   for (const name of attributeNames) {
     const { form } = attribute(name)
-    if (form !== 'dn' && form !== 'dnWithBinary') continue
+    // Every object has an objectCategory; that the schema was read is known without it.
+    if ((form !== 'dn' && form !== 'dnWithBinary') || name === 'objectCategory') continue
     yield* ofAttribute(
       snapshot,
       name,

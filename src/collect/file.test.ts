@@ -36,20 +36,32 @@ for (const [what, octets] of [
   ['gzip', gzipSync(ldif)],
   ['two gzip members', Buffer.concat([gzipSync(ldif.slice(0, 100)), gzipSync(ldif.slice(100))])],
   ['zstd', zstd],
-  ['two zstd frames', Buffer.concat([zstdCompressSync(ldif.slice(0, 100)), zstdCompressSync(ldif.slice(100))])],
+  [
+    'two zstd frames',
+    Buffer.concat([zstdCompressSync(ldif.slice(0, 100)), zstdCompressSync(ldif.slice(100))]),
+  ],
   ['UTF-8 with a mark', Buffer.concat([Buffer.from('\ufeff'), Buffer.from(ldif)])],
-  ['UTF-16 with a mark', Buffer.concat([Buffer.from('\ufeff', 'utf16le'), Buffer.from(ldif, 'utf16le')])],
+  [
+    'UTF-16 with a mark',
+    Buffer.concat([Buffer.from('\ufeff', 'utf16le'), Buffer.from(ldif, 'utf16le')]),
+  ],
   ['UTF-16 in gzip', gzipSync(Buffer.from(`\ufeff${ldif}`, 'utf16le'))],
 ] as const) {
   test(`${what} is told by its content, whatever the file is called`, async () => {
-    await withFile(octets, async (path) => assert.deepEqual(await contents(path), ['ldif', ldif]), 'report.pdf')
+    await withFile(
+      octets,
+      async (path) => assert.deepEqual(await contents(path), ['ldif', ldif]),
+      'report.pdf',
+    )
   })
 }
 
 test('a snapshot is told from LDIF by its first line, packed or not', async () => {
   const line = '{"format":"glacis.snapshot/1","origin":{}}\n'
   await withFile(line, async (path) => assert.equal((await contents(path))[0], 'glacis'))
-  await withFile(zstdCompressSync(line), async (path) => assert.equal((await contents(path))[0], 'glacis'))
+  await withFile(zstdCompressSync(line), async (path) =>
+    assert.equal((await contents(path))[0], 'glacis'),
+  )
 })
 
 test('a pipe can be read as well as a file', async () => {
@@ -64,7 +76,12 @@ test('a pipe can be read as well as a file', async () => {
 })
 
 for (const [what, octets, code, why] of [
-  ['a zip archive, as SharpHound writes it', Buffer.from('PK\x03\x04....'), 'file-format', /SharpHound.*later version/],
+  [
+    'a zip archive, as SharpHound writes it',
+    Buffer.from('PK\x03\x04....'),
+    'file-format',
+    /SharpHound.*later version/,
+  ],
   ['JSON of SharpHound', Buffer.from('{"data":[],"meta":{"type":"users"}}'), 'file-format', /JSON/],
   ['a bzip2 file', Buffer.from('BZh91AY'), 'file-format', /bzip2/],
   ['an xz file', Buffer.from('fd377a585a0000', 'hex'), 'file-format', /xz/],

@@ -10,7 +10,8 @@ import { writeSnapshotFile } from './glacis-file.ts'
 import { withDirectory } from './testing.ts'
 
 const forest = new ForestBuilder()
-for (let index = 0; index < 300; index++) forest.user(`user${index}`, { description: `No. ${index}` })
+for (let index = 0; index < 300; index++)
+  forest.user(`user${index}`, { description: `No. ${index}` })
 const snapshot = forest.build()
 
 async function failure(work: Promise<unknown>): Promise<CollectError> {
@@ -33,7 +34,8 @@ test('a snapshot that was written reads the same, and its file is the owner’s 
     assert.deepEqual(again.origin, snapshot.origin)
     for (let id = 0; id < snapshot.count; id++) {
       assert.equal(again.dn(id), snapshot.dn(id))
-      for (const name of snapshot.attributeNames) assert.deepEqual(again.raw(id, name), snapshot.raw(id, name), name)
+      for (const name of snapshot.attributeNames)
+        assert.deepEqual(again.raw(id, name), snapshot.raw(id, name), name)
     }
     assert.equal((await stat(path)).mode & 0o777, 0o600)
     assert.deepEqual(await readdir(dir), ['corp.glacis'])
@@ -44,9 +46,14 @@ test('the file is zstd around lines of JSON: a manifest first, counts and SHA-25
   await withDirectory(async (dir) => {
     const path = join(dir, 'corp.glacis')
     await writeSnapshotFile(path, snapshot)
-    const lines = zstdDecompressSync(await readFile(path)).toString().trimEnd().split('\n')
+    const lines = zstdDecompressSync(await readFile(path))
+      .toString()
+      .trimEnd()
+      .split('\n')
     assert.equal((JSON.parse(lines[0]!) as { format: string }).format, 'glacis.snapshot/1')
-    const { end } = JSON.parse(lines.at(-1)!) as { end: { objects: number; descriptors: number; sha256: string } }
+    const { end } = JSON.parse(lines.at(-1)!) as {
+      end: { objects: number; descriptors: number; sha256: string }
+    }
     assert.equal(end.objects, snapshot.count)
     assert.equal(lines.length, 2 + end.objects + end.descriptors)
     assert.match(end.sha256, /^[0-9a-f]{64}$/)
@@ -72,7 +79,10 @@ test('a file cut anywhere is refused, packed or unpacked, and never read as a sm
       for (let part = 1; part < 24; part++) {
         await writeFile(path, octets.subarray(0, Math.floor((octets.length * part) / 24)))
         const error = await failure(collect(path))
-        assert.ok(['file-truncated', 'file-syntax', 'file-format'].includes(error.code), `${part}: ${error.code}`)
+        assert.ok(
+          ['file-truncated', 'file-syntax', 'file-format'].includes(error.code),
+          `${part}: ${error.code}`,
+        )
       }
       await writeFile(path, octets.subarray(0, octets.length - 1))
       assert.equal((await failure(collect(path))).code, 'file-truncated')
@@ -91,7 +101,10 @@ test('a file with one octet changed is refused, wherever it is', async () => {
       altered[at]! ^= 1
       await writeFile(path, altered)
       const error = await failure(collect(path))
-      assert.ok(['file-altered', 'file-syntax', 'file-format', 'file-truncated'].includes(error.code), `${at}: ${error.code}`)
+      assert.ok(
+        ['file-altered', 'file-syntax', 'file-format', 'file-truncated'].includes(error.code),
+        `${at}: ${error.code}`,
+      )
     }
   })
 })
@@ -100,7 +113,10 @@ test('a removed, a doubled and an added line are found', async () => {
   await withDirectory(async (dir) => {
     const path = join(dir, 'corp')
     await writeSnapshotFile(path, snapshot)
-    const lines = zstdDecompressSync(await readFile(path)).toString().trimEnd().split('\n')
+    const lines = zstdDecompressSync(await readFile(path))
+      .toString()
+      .trimEnd()
+      .split('\n')
     const at = lines.length - 20
     const wrong = {
       removed: lines.toSpliced(at, 1),
@@ -135,7 +151,10 @@ test('what cannot be written leaves nothing, and what was there stays', async ()
     assert.match(error.why, /directory does not exist/)
 
     await mkdir(join(dir, 'taken'))
-    assert.equal((await failure(writeSnapshotFile(join(dir, 'taken'), snapshot))).code, 'file-unwritable')
+    assert.equal(
+      (await failure(writeSnapshotFile(join(dir, 'taken'), snapshot))).code,
+      'file-unwritable',
+    )
     assert.deepEqual(await readdir(dir), ['taken'])
   })
 })

@@ -169,7 +169,8 @@ class ForestReader {
     }
     const own = await readRootDse(client, ['tokenGroups'])
     const token = new Set(own.flatMap(([, values]) => values.flatMap((value) => sidsIn(value))))
-    return { collectedBy: await whoAmI(client), token }
+    // Samba does not say it; the name it let in is then the best there is.
+    return { collectedBy: (await whoAmI(client)) ?? this.#options.account?.name, token }
   }
 
   /** What to read, in this order: small before large, own before others'. */
@@ -198,14 +199,17 @@ class ForestReader {
     const { servers, outside } = this.#serversFor(context)
     const waits = this.#options.timeouts?.retryMs ?? defaultTimeouts.retryMs
     const troubles = new Map<string, CollectError>()
+    const latest = new Map<string, CollectError>()
     for (const wait of [0, ...waits]) {
-      const hopeful = servers.filter(({ host }) => isPassing(troubles.get(host)))
+      const hopeful = servers.filter(({ host }) => isPassing(latest.get(host)))
       if (hopeful.length === 0) break
       if (wait > 0) await this.#sleep(wait)
       for (const server of hopeful) {
         const trouble = await this.#readAt(server, context)
         if (trouble === undefined) return
-        troubles.set(server.host, trouble)
+        latest.set(server.host, trouble)
+        // What happened first tells more than that it has not changed since.
+        if (!troubles.has(server.host)) troubles.set(server.host, trouble)
       }
     }
     if (context.isRequired) throw lost(context, [...troubles.values()])

@@ -4,7 +4,9 @@ import { join } from 'node:path'
 import type { RawAttribute } from '#directory'
 
 /** Entries as LDIF, every value in base64. */
-export function ldifOf(entries: Iterable<readonly [dn: string, attributes: readonly RawAttribute[]]>): string {
+export function ldifOf(
+  entries: Iterable<readonly [dn: string, attributes: readonly RawAttribute[]]>,
+): string {
   const lines = ['version: 1', '']
   for (const [dn, attributes] of entries) {
     lines.push(`dn:: ${Buffer.from(dn).toString('base64')}`)
@@ -27,7 +29,11 @@ export async function withDirectory<T>(work: (dir: string) => Promise<T>): Promi
 }
 
 /** A file with these contents that is there while `work` runs. */
-export function withFile<T>(contents: string | Uint8Array, work: (path: string) => Promise<T>, name = 'input'): Promise<T> {
+export function withFile<T>(
+  contents: string | Uint8Array,
+  work: (path: string) => Promise<T>,
+  name = 'input',
+): Promise<T> {
   return withDirectory(async (dir) => {
     const path = join(dir, name)
     await writeFile(path, contents)

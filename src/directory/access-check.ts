@@ -89,7 +89,11 @@ export class Checker {
    * @param classGuid schemaIDGUID of the object's class. @param classes that one and those of auxiliary classes attached to
    * the object; `undefined` when the class is not known.
    */
-  constructor(descriptor: SecurityDescriptor, classGuid: Guid | undefined, classes: ReadonlySet<Guid> | undefined) {
+  constructor(
+    descriptor: SecurityDescriptor,
+    classGuid: Guid | undefined,
+    classes: ReadonlySet<Guid> | undefined,
+  ) {
     this.owner = descriptor.owner
     this.isOpen = descriptor.dacl === undefined || descriptor.dacl === null
     this.#aces = (descriptor.dacl ?? []).filter((ace) => isEffective(ace, classes))
@@ -117,10 +121,17 @@ export class Checker {
    * @param token its SIDs, with SELF when it is the object's own.
    * @param ownsImplicitly owners have READ_CONTROL and WRITE_DAC by themselves.
    */
-  judge(requirement: Requirement, says: Says, token: ReadonlySet<Sid>, ownsImplicitly: boolean): Judgement {
+  judge(
+    requirement: Requirement,
+    says: Says,
+    token: ReadonlySet<Sid>,
+    ownsImplicitly: boolean,
+  ): Judgement {
     if (this.isOpen) return { verdict: 'yes', aces: [], byOwner: false }
     const isOwner = this.owner !== undefined && token.has(this.owner)
-    const matching = says.of(isOwner && this.#limitsOwner ? new Set([...token, wellKnownSid.ownerRights]) : token)
+    const matching = says.of(
+      isOwner && this.#limitsOwner ? new Set([...token, wellKnownSid.ownerRights]) : token,
+    )
     const byAces = this.#walk(requirement.mask, matching)
     if (byAces.verdict === 'yes' || !isOwner || !ownsImplicitly || this.#limitsOwner) return byAces
     const left = requirement.mask & ~IMPLICIT
@@ -144,7 +155,11 @@ export class Checker {
     return { verdict: 'no', aces: [], byOwner: false }
   }
 
-  #isAbout(objectType: Guid | undefined, { types, onClass, anyType }: Requirement, allows: boolean): boolean {
+  #isAbout(
+    objectType: Guid | undefined,
+    { types, onClass, anyType }: Requirement,
+    allows: boolean,
+  ): boolean {
     if (objectType === undefined) return true
     if (types.has(objectType)) return true
     if (onClass && objectType === this.#classGuid) return true
@@ -156,7 +171,11 @@ export class Checker {
 const IMPLICIT = right.readControl | right.writeDacl
 
 /** The ACEs that grant the mask, walking those that count; nothing when a right is denied first or by nobody granted. */
-function firstDeciders(mask: number, says: readonly Say[], counts: (say: Say) => boolean): Ace[] | undefined {
+function firstDeciders(
+  mask: number,
+  says: readonly Say[],
+  counts: (say: Say) => boolean,
+): Ace[] | undefined {
   let open = mask
   const aces: Ace[] = []
   if (open === 0) return aces

@@ -1,10 +1,21 @@
-import { Checker, type Judgement, type Requirement, type Says, type Verdict } from './access-check.ts'
-import { DirectoryError } from './error.ts'
+import {
+  Checker,
+  type Judgement,
+  type Requirement,
+  type Says,
+  type Verdict,
+} from './access-check.ts'
 import { adminSdExMask, adminSdExMaskOf, dsHeuristic, heuristic, isSecurityGroup } from './flags.ts'
 import type { Memberships } from './groups.ts'
 import { type Guid, isGuid } from './guid.ts'
 import { type RightDefinition, SchemaIndex } from './schema.ts'
-import { type Ace, type SecurityDescriptor, aceFlags, genericRights, right } from './security-descriptor.ts'
+import {
+  type Ace,
+  type SecurityDescriptor,
+  aceFlags,
+  genericRights,
+  right,
+} from './security-descriptor.ts'
 import { type Sid, ridOfSid } from './sid.ts'
 import type { Domain, ObjectId, Snapshot } from './snapshot.ts'
 import { builtinSid, rid, sidInDomain, wellKnownSid } from './well-known.ts'
@@ -60,6 +71,8 @@ export class Access {
   readonly deletesTree: Operation
   readonly listsChildren: Operation
   readonly readsDescriptor: Operation
+  /** Reads every attribute that is not confidential. */
+  readonly readsAllProperties: Operation
   /** Whoever holds one of these on an object controls it. Strongest first. */
   readonly control: readonly Operation[]
 
@@ -69,12 +82,14 @@ export class Access {
     this.#place = new Uint32Array(snapshot.count)
     const heuristics = dSHeuristicsOf(snapshot)
     this.#ownersBlocked = heuristic(heuristics, dsHeuristic.blockOwnerImplicitRights) === '1'
-    for (const definition of snapshot.schema.rights) index(this.#rights, definition.name.toLowerCase(), definition)
+    for (const definition of snapshot.schema.rights)
+      index(this.#rights, definition.name.toLowerCase(), definition)
     for (const definition of SchemaIndex.builtIn.rights) {
       // The objects that describe rights are for people; the server knows its rights without them (MS-ADTS 5.1.3.2.1).
       const key = definition.name.toLowerCase()
       const same = this.#rights.get(key) ?? []
-      if (!same.some(({ rightsGuid }) => rightsGuid === definition.rightsGuid)) index(this.#rights, key, definition)
+      if (!same.some(({ rightsGuid }) => rightsGuid === definition.rightsGuid))
+        index(this.#rights, key, definition)
     }
 
     const all = (words: string, mask: number) => operation(words, mask, [], { onClass: true })
@@ -82,13 +97,16 @@ export class Access {
     this.writeOwner = all('take ownership of it', right.writeOwner)
     this.fullControl = all('do anything to it', genericRights.all)
     this.writesAllProperties = all('write all its properties', right.writeProperty)
-    this.writesSomeProperty = operation('write some of its properties', right.writeProperty, [], { anyType: true })
+    this.writesSomeProperty = operation('write some of its properties', right.writeProperty, [], {
+      anyType: true,
+    })
     this.usesAllExtendedRights = operation('use all extended rights on it', right.controlAccess, [])
     this.usesAllValidatedWrites = operation('make all validated writes to it', right.self, [])
     this.deletes = all('delete it', right.delete)
     this.deletesTree = all('delete it and everything below it', right.deleteTree)
     this.listsChildren = all('list what is below it', right.listContents)
     this.readsDescriptor = all('read its permissions', right.readControl)
+    this.readsAllProperties = all('read all its properties', right.readProperty)
     this.control = [this.fullControl, this.writeDacl, this.writeOwner, this.writesAllProperties]
   }
 
@@ -97,7 +115,12 @@ export class Access {
     return this.#operation(`w ${attribute}`, () => {
       const types = this.#attributeTypes(attribute)
       if (types === undefined) return undefined
-      return operation(writeWords[attribute] ?? `write its ${attribute}`, right.writeProperty, types, { onClass: true })
+      return operation(
+        writeWords[attribute] ?? `write its ${attribute}`,
+        right.writeProperty,
+        types,
+        { onClass: true },
+      )
     })
   }
 
@@ -106,8 +129,12 @@ export class Access {
     return this.#operation(`r ${attribute}`, () => {
       const types = this.#attributeTypes(attribute)
       if (types === undefined) return undefined
-      const mask = right.readProperty | (this.#snapshot.schema.isConfidential(attribute) ? right.controlAccess : 0)
-      return operation(readWords[attribute] ?? `read its ${attribute}`, mask, types, { onClass: true })
+      const mask =
+        right.readProperty |
+        (this.#snapshot.schema.isConfidential(attribute) ? right.controlAccess : 0)
+      return operation(readWords[attribute] ?? `read its ${attribute}`, mask, types, {
+        onClass: true,
+      })
     })
   }
 
@@ -115,7 +142,14 @@ export class Access {
   extendedRight(name: string): Operation | undefined {
     return this.#operation(`x ${name}`, () => {
       const found = this.#rightOf(name, right.controlAccess)
-      return found && operation(rightWords[found.name] ?? `use the extended right ${found.name} on it`, right.controlAccess, [found.guid])
+      return (
+        found &&
+        operation(
+          rightWords[found.name] ?? `use the extended right ${found.name} on it`,
+          right.controlAccess,
+          [found.guid],
+        )
+      )
     })
   }
 
@@ -123,7 +157,14 @@ export class Access {
   validatedWrite(name: string): Operation | undefined {
     return this.#operation(`v ${name}`, () => {
       const found = this.#rightOf(name, right.self)
-      return found && operation(rightWords[found.name] ?? `make the validated write ${found.name} to it`, right.self, [found.guid])
+      return (
+        found &&
+        operation(
+          rightWords[found.name] ?? `make the validated write ${found.name} to it`,
+          right.self,
+          [found.guid],
+        )
+      )
     })
   }
 
@@ -162,6 +203,23 @@ export class Access {
     return judged === undefined ? [] : this.#holders(judged, operations)
   }
 
+  /**
+   * Every trustee that holds an operation by a descriptor that stands in an attribute: readers of a managed account
+   * (`msDS-GroupMSAMembership`, {@link readsAllProperties}), or who may act on a service for others
+   * (`msDS-AllowedToActOnBehalfOfOtherIdentity`, {@link usesAllExtendedRights}). Owning grants nothing there.
+   * @param domain whose BUILTIN groups are meant; the root's when not given.
+   */
+  holdersIn(
+    descriptor: SecurityDescriptor,
+    asked: Operation,
+    domain: Domain | undefined = this.#snapshot.rootDomain,
+  ): readonly Holder[] {
+    const checker = new Checker({ ...descriptor, owner: undefined }, undefined, undefined)
+    return this.#holders({ checker, domains: [domain], ownersBlocked: false, answers: new Map() }, [
+      asked,
+    ])
+  }
+
   /** Whether an account can do something to an object, judged on its token. 'no' when the descriptor cannot be read. */
   can(principal: ObjectId, object: ObjectId, asked: Operation): Verdict {
     const judged = this.#judgedOf(object)
@@ -171,8 +229,10 @@ export class Access {
     return best(
       judged.domains.map((domain) => {
         const own = this.#memberships.tokenOf(principal, domain)
-        const token = self !== undefined && own.has(self) ? new Set([...own, wellKnownSid.self]) : own
-        return judged.checker.judge(asked, says, token, this.#ownsImplicitly(judged, domain, token)).verdict
+        const token =
+          self !== undefined && own.has(self) ? new Set([...own, wellKnownSid.self]) : own
+        return judged.checker.judge(asked, says, token, this.#ownsImplicitly(judged, domain, token))
+          .verdict
       }),
     )
   }
@@ -205,11 +265,18 @@ export class Access {
     return made
   }
 
-  #childOperation(verb: string, mask: number, objectClass: string | undefined): Operation | undefined {
+  #childOperation(
+    verb: string,
+    mask: number,
+    objectClass: string | undefined,
+  ): Operation | undefined {
     return this.#operation(`${verb} ${objectClass ?? ''}`, () => {
-      if (objectClass === undefined) return operation(`${verb} objects in it`, mask, [], { anyType: true })
+      if (objectClass === undefined)
+        return operation(`${verb} objects in it`, mask, [], { anyType: true })
       const guid = this.#snapshot.schema.guidOfClass(objectClass)
-      return guid === undefined ? undefined : operation(`${verb} ${objectClass} objects in it`, mask, [guid])
+      return guid === undefined
+        ? undefined
+        : operation(`${verb} ${objectClass} objects in it`, mask, [guid])
     })
   }
 
@@ -225,7 +292,10 @@ export class Access {
     const fits = ({ validAccesses }: RightDefinition) => (validAccesses & access) !== 0
     const key = name.toLowerCase()
     if (isGuid(key)) {
-      const known = [...this.#snapshot.schema.rightsByGuid(key), ...SchemaIndex.builtIn.rightsByGuid(key)].find(fits)
+      const known = [
+        ...this.#snapshot.schema.rightsByGuid(key),
+        ...SchemaIndex.builtIn.rightsByGuid(key),
+      ].find(fits)
       return { guid: key, name: known?.name ?? key }
     }
     const found = this.#rights.get(key)?.find(fits)
@@ -250,16 +320,21 @@ export class Access {
     const key = `${list} ${snapshot.valueId(object, 'objectClass')} ${context}`
     const known = this.#places.get(key)
     if (known !== undefined) return known
-    const descriptor = descriptorOf(snapshot, object)
+    const descriptor = snapshot.value(object, 'nTSecurityDescriptor')
     let place = UNREADABLE
     if (descriptor !== undefined) {
       const classes = snapshot.value(object, 'objectClass')
       const objectClass = snapshot.classOf(object)
       const classGuid = snapshot.schema.guidOfClass(objectClass)
       this.#judged.push({
-        checker: new Checker(descriptor, classGuid, classGuid === undefined ? undefined : this.#classGuids(objectClass, classes)),
+        checker: new Checker(
+          descriptor,
+          classGuid,
+          classGuid === undefined ? undefined : this.#classGuids(objectClass, classes),
+        ),
         domains: this.#domainsOf(object, context),
-        ownersBlocked: this.#ownersBlocked && classes.some((name) => name.toLowerCase() === 'computer'),
+        ownersBlocked:
+          this.#ownersBlocked && classes.some((name) => name.toLowerCase() === 'computer'),
         answers: new Map(),
       })
       place = this.#judged.length
@@ -308,10 +383,16 @@ export class Access {
     if (judged.checker.isOpen) return operations.length === 0 ? [] : openHolders
     const found = new Map<Sid, Holder>()
     for (const domain of judged.domains) {
-      const question = new Question(judged.checker, operations, this.#memberships, this.#snapshot, domain, (token) =>
-        this.#ownsImplicitly(judged, domain, token),
+      const question = new Question(
+        judged.checker,
+        operations,
+        this.#memberships,
+        this.#snapshot,
+        domain,
+        (token) => this.#ownsImplicitly(judged, domain, token),
       )
-      for (const holder of question.holders()) if (!found.has(holder.sid)) found.set(holder.sid, holder)
+      for (const holder of question.holders())
+        if (!found.has(holder.sid)) found.set(holder.sid, holder)
     }
     return [...found.values()]
   }
@@ -360,6 +441,7 @@ class Question {
   holders(): Holder[] {
     const found: Holder[] = []
     for (const sid of this.#trustees()) {
+      if (!this.#memberships.isInTokens(sid, this.#domain)) continue
       const token = this.#memberships.tokenOfSid(sid, this.#domain)
       const judgement = this.#judge(token)
       if (judgement.verdict === 'no') continue
@@ -420,7 +502,8 @@ class Question {
     if (ofDenied === 'many') return false
     const object = this.#memberships.objectOf(denied, this.#domain)
     if (object !== undefined && contains(ofAllowed, object)) return true
-    const [fewer, more] = ofAllowed.length < ofDenied.length ? [ofAllowed, ofDenied] : [ofDenied, ofAllowed]
+    const [fewer, more] =
+      ofAllowed.length < ofDenied.length ? [ofAllowed, ofDenied] : [ofDenied, ofAllowed]
     return fewer.some((id) => contains(more, id))
   }
 
@@ -429,9 +512,13 @@ class Question {
    * trustee that gives it, so only those are looked at who are members of one trustee for every right.
    */
   #combined(found: readonly Holder[]): Holder[] {
-    const complete = new Set(found.filter(({ except }) => except === undefined).map(({ sid }) => sid))
+    const complete = new Set(
+      found.filter(({ except }) => except === undefined).map(({ sid }) => sid),
+    )
     const givers: (readonly Uint32Array[])[] = []
-    const rights = this.#parts.flatMap((part) => bitsOf(part.operation.mask).map((bit) => ({ part, bit })))
+    const rights = this.#parts.flatMap((part) =>
+      bitsOf(part.operation.mask).map((bit) => ({ part, bit })),
+    )
     if (rights.length < 2) return []
     for (const { part, bit } of rights) {
       const sids = this.#giversOf(part, bit).filter((sid) => !complete.has(sid))
@@ -444,7 +531,9 @@ class Question {
     if (fewest === undefined) return []
     const candidates = new Set(fewest.flatMap((ids) => [...ids]))
     return this.#widest(
-      [...candidates].filter((id) => others.every((people) => people.some((ids) => contains(ids, id)))),
+      [...candidates].filter((id) =>
+        others.every((people) => people.some((ids) => contains(ids, id))),
+      ),
       complete,
     )
   }
@@ -480,7 +569,11 @@ class Question {
   }
 }
 
-function holderOf(sid: Sid, { verdict, aces, byOwner }: Judgement, exceptions: readonly Sid[]): Holder {
+function holderOf(
+  sid: Sid,
+  { verdict, aces, byOwner }: Judgement,
+  exceptions: readonly Sid[],
+): Holder {
   const byRights = aces.some((ace) => ace.sid === wellKnownSid.ownerRights)
   const because = byOwner ? 'owner' : byRights ? 'ownerRights' : 'ace'
   return {
@@ -544,7 +637,9 @@ function best(verdicts: readonly Verdict[]): Verdict {
 }
 
 function bitsOf(mask: number): number[] {
-  return Array.from({ length: 32 }, (_, place) => (mask & (1 << place)) >>> 0).filter((bit) => bit !== 0)
+  return Array.from({ length: 32 }, (_, place) => (mask & (1 << place)) >>> 0).filter(
+    (bit) => bit !== 0,
+  )
 }
 
 function total(lists: readonly Uint32Array[]): number {
@@ -571,15 +666,6 @@ function index<V>(lists: Map<string, V[]>, key: string, value: V): void {
   else list.push(value)
 }
 
-function descriptorOf(snapshot: Snapshot, object: ObjectId): SecurityDescriptor | undefined {
-  try {
-    return snapshot.value(object, 'nTSecurityDescriptor')
-  } catch (error) {
-    if (error instanceof DirectoryError) return undefined
-    throw error
-  }
-}
-
 /** The domain whose controllers hold a domain's own DNS zones. */
 function domainOfZones(domains: readonly Domain[], context: string): Domain | undefined {
   const zones = /^DC=DomainDnsZones,/i
@@ -590,7 +676,10 @@ function domainOfZones(domains: readonly Domain[], context: string): Domain | un
 
 function dSHeuristicsOf(snapshot: Snapshot): string | undefined {
   const dn = snapshot.configurationDn
-  const service = dn === undefined ? undefined : snapshot.byDn(`CN=Directory Service,CN=Windows NT,CN=Services,${dn}`)
+  const service =
+    dn === undefined
+      ? undefined
+      : snapshot.byDn(`CN=Directory Service,CN=Windows NT,CN=Services,${dn}`)
   return service === undefined ? undefined : snapshot.value(service, 'dSHeuristics')
 }
 
@@ -618,7 +707,8 @@ function guardedObjects(snapshot: Snapshot, memberships: Memberships): Uint8Arra
       guarded[group] = 1
       if (alone.includes(sid)) continue
       for (const member of memberships.transitiveMembers(group)) {
-        if (snapshot.domainOf(member) === domain && isGuardable(snapshot, member)) guarded[member] = 1
+        if (snapshot.domainOf(member) === domain && isGuardable(snapshot, member))
+          guarded[member] = 1
       }
     }
   }
@@ -628,7 +718,12 @@ function guardedObjects(snapshot: Snapshot, memberships: Memberships): Uint8Arra
 /** SDProp looks after users, computers among them, and security groups, but not BUILTIN groups it does not name. */
 function isGuardable(snapshot: Snapshot, id: ObjectId): boolean {
   const sid = snapshot.sid(id)
-  if (sid === undefined || ridOfSid(sid) === undefined || sid.startsWith(`${wellKnownSid.builtin}-`)) return false
+  if (
+    sid === undefined ||
+    ridOfSid(sid) === undefined ||
+    sid.startsWith(`${wellKnownSid.builtin}-`)
+  )
+    return false
   const type = snapshot.value(id, 'groupType')
   return type === undefined ? snapshot.isA(id, 'user') : isSecurityGroup(type)
 }

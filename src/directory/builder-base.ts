@@ -59,7 +59,7 @@ export function addForest(f: ForestBuilder): void {
 }
 
 /** A domain as its first controller makes it, with that controller, `DC1`. */
-export function addDomain(f: ForestBuilder, schema: 'needed' | 'none'): void {
+export function addDomain(f: ForestBuilder): void {
   const isRoot = f.root === f
   addHead(f)
   f.descriptor(
@@ -80,7 +80,7 @@ export function addDomain(f: ForestBuilder, schema: 'needed' | 'none'): void {
   addPolicies(f)
   addAccounts(f, isRoot)
   addDns(f, isRoot)
-  if (isRoot && schema === 'needed') addSchema(f)
+  if (isRoot) addSchema(f)
   f.controller(isRoot ? 'DC1' : `${f.netbiosName}-DC1`, { objectSid: `${f.sid}-1000` })
   const owner = ntdsSettings(f, isRoot ? 'DC1' : `${f.netbiosName}-DC1`)
   for (const path of ['', 'CN=RID Manager$,CN=System', 'CN=Infrastructure'])

@@ -10,25 +10,24 @@ import {
   writeReplValueMetaData,
 } from './builder-values.ts'
 import { attributeNames } from './attributes.ts'
-import { categoryOfClass, guidOfAttribute } from './builder-schema.ts'
-import { defaultDescriptorOf } from './default-descriptors.ts'
+import {
+  type BuilderDomain,
+  type Finished,
+  type Reach,
+  defaultOf,
+  finished,
+  makeAce,
+  ownedBy,
+  parsedSddl,
+  withAces,
+} from './builder-descriptors.ts'
+import { categoryOfClass } from './builder-schema.ts'
 import { dnKey, nameOfDn, parentDn, rdnOf } from './dn.ts'
 import { adminSdExMask, adminSdExMaskOf, instanceType } from './flags.ts'
-import { type Guid, isGuid } from './guid.ts'
-import { inheritDescriptor } from './inheritance.ts'
+import { type Guid } from './guid.ts'
 import { attid } from './replication-metadata.ts'
-import { SchemaIndex } from './schema.ts'
 import { parseSddl } from './sddl.ts'
-import {
-  type Ace,
-  type SecurityDescriptor,
-  aceFlags,
-  aceType,
-  isDeny,
-  mapGenericRights,
-  right,
-  writeSecurityDescriptor,
-} from './security-descriptor.ts'
+import { type Ace, type SecurityDescriptor } from './security-descriptor.ts'
 import { type Sid, readSid } from './sid.ts'
 import {
   type Coverage,
@@ -40,7 +39,7 @@ import {
 } from './snapshot.ts'
 import { textOf } from './column.ts'
 import { parseFileTime } from './time.ts'
-import { builtinSid, rid, sidInDomain, wellKnownSid } from './well-known.ts'
+import { builtinSid, rid, sidInDomain } from './well-known.ts'
 
 /** One object as read: its DN, and its attributes with their octets. */
 export type Entry = readonly [dn: string, attributes: readonly RawAttribute[]]
@@ -52,30 +51,13 @@ export type BulkEntry = readonly [
   descriptor: Uint8Array,
 ]
 
-/** A domain as the store knows it. */
-export interface StoreDomain {
-  readonly dn: string
-  readonly sid: Sid
-  /** SID of the forest's root domain. */
-  readonly rootSid: Sid
-  readonly name: string
-}
-
-/** An ACE's reach, see `Reach` of the builder. */
-interface Reach {
-  readonly inherit?: boolean
-  readonly inheritOnly?: boolean
-  readonly onlyTo?: string
-  readonly noPropagate?: boolean
-}
-
 /** One object of a forest that is being built. */
 export class BuiltObject {
   readonly handle: TestObject
   readonly key: string
   readonly parent: BuiltObject | undefined
   readonly classes: readonly string[]
-  readonly domain: StoreDomain
+  readonly domain: BuilderDomain
   readonly children = new Set<BuiltObject>()
   /** By name in lower case. */
   readonly values = new Map<string, RawAttribute>()
@@ -92,7 +74,7 @@ export class BuiltObject {
     key: string,
     parent: BuiltObject | undefined,
     classes: readonly string[],
-    domain: StoreDomain,
+    domain: BuilderDomain,
     own: SecurityDescriptor,
   ) {
     this.handle = handle
@@ -127,7 +109,7 @@ export class BuilderStore {
   readonly #seed: number
   readonly #objects = new Map<string, BuiltObject>()
   readonly #bySid = new Map<string, BuiltObject>()
-  readonly #domains: StoreDomain[] = []
+  readonly #domains: BuilderDomain[] = []
   readonly #absent = new Map<Source, string>()
   #guids = 0
   #domainSids = 0
@@ -192,7 +174,7 @@ export class BuilderStore {
     return `S-1-5-21-${parts.join('-')}`
   }
 
-  addDomain(domain: StoreDomain): void {
+  addDomain(domain: BuilderDomain): void {
     this.#contexts = undefined
     this.#domains.push(domain)
   }
@@ -227,7 +209,7 @@ export class BuilderStore {
     const owner = isInDomain
       ? sidInDomain(domain.sid, rid.domainAdmins)
       : sidInDomain(domain.rootSid, isInSchema ? rid.schemaAdmins : rid.enterpriseAdmins)
-    const own = parsedSddl(defaultDescriptorOf(structural) ?? usualDefault, domain, owner, owner)
+    const own = defaultOf(structural, domain, owner, owner)
     const object = new BuiltObject(handle, key, isHead ? undefined : parent, classes, domain, own)
     this.#objects.set(key, object)
     parent?.children.add(object)
@@ -342,32 +324,7 @@ export class BuilderStore {
     property: string | undefined,
     reach: Reach = {},
   ): void {
-    const mask = maskOf(rights)
-    const objectType = property === undefined ? undefined : guidOf(property, mask)
-    const inheritedObjectType =
-      reach.onlyTo === undefined ? undefined : guidOf(reach.onlyTo, right.createChild)
-    const isObject = objectType !== undefined || inheritedObjectType !== undefined
-    let flags = 0
-    if (reach.inherit === true || reach.inheritOnly === true || reach.onlyTo !== undefined)
-      flags |= aceFlags.containerInherit
-    if (reach.inheritOnly === true || reach.onlyTo !== undefined) flags |= aceFlags.inheritOnly
-    if (reach.noPropagate === true) flags |= aceFlags.noPropagateInherit
-    const type =
-      verdict === 'allow'
-        ? isObject
-          ? aceType.accessAllowedObject
-          : aceType.accessAllowed
-        : isObject
-          ? aceType.accessDeniedObject
-          : aceType.accessDenied
-    this.get(target.dn).granted.push({
-      type,
-      flags,
-      mask: mapGenericRights(mask),
-      sid,
-      objectType,
-      inheritedObjectType,
-    })
+    this.get(target.dn).granted.push(makeAce(verdict, sid, rights, property, reach))
   }
 
   /** See `ForestBuilder.descriptorBelow`. */
@@ -379,12 +336,7 @@ export class BuilderStore {
   ): Uint8Array {
     const domain = this.#domains.find(({ dn }) => dn === domainDn)!
     const above = this.#descriptor(this.get(parent.dn), this.#protectedObjects(), new Map()).parsed
-    const own = parsedSddl(
-      defaultDescriptorOf(structural) ?? usualDefault,
-      domain,
-      owner,
-      sidInDomain(domain.sid, rid.domainAdmins),
-    )
+    const own = defaultOf(structural, domain, owner, sidInDomain(domain.sid, rid.domainAdmins))
     return finished(own, above, structural).bytes
   }
 
@@ -661,94 +613,6 @@ const protectedRids = [
   rid.readOnlyControllers,
 ]
 
-/** A descriptor as an object has it. */
-interface Finished {
-  readonly parsed: SecurityDescriptor
-  readonly bytes: Uint8Array
-}
-
-/** A test makes a thousand forests that differ in three objects: what was worked out for one is kept for the next. */
-const parsedBefore = new Map<string, SecurityDescriptor>()
-const finishedBefore = new WeakMap<SecurityDescriptor, Map<string, Finished>>()
-const numbers = new WeakMap<SecurityDescriptor, number>()
-let lastNumber = 0
-
-/** A descriptor in SDDL as a domain means it, its generic rights mapped as a DC does when it stores one. */
-function parsedSddl(
-  sddl: string,
-  domain: StoreDomain,
-  owner: Sid | undefined,
-  group: Sid | undefined,
-): SecurityDescriptor {
-  const key = `${domain.sid} ${domain.rootSid} ${owner} ${group} ${sddl}`
-  const known = parsedBefore.get(key)
-  if (known !== undefined) return known
-  const parsed = parseSddl(sddl, { domain: domain.sid, rootDomain: domain.rootSid })
-  const finalOwner = parsed.owner ?? owner
-  const dacl = parsed.dacl?.map((ace) => storedAce(ace, finalOwner)) ?? parsed.dacl
-  const result = {
-    ...parsed,
-    dacl,
-    sacl: undefined,
-    owner: finalOwner,
-    group: parsed.group ?? group,
-  }
-  if (parsedBefore.size > 5000) parsedBefore.clear()
-  parsedBefore.set(key, result)
-  return result
-}
-
-/** Generic rights are mapped, and CREATOR OWNER in an ACE for the object itself is whoever creates it. */
-function storedAce(ace: Ace, owner: Sid | undefined): Ace {
-  const isForHeirs = (ace.flags & aceFlags.inheritOnly) !== 0
-  const sid =
-    ace.sid === wellKnownSid.creatorOwner && !isForHeirs && owner !== undefined ? owner : ace.sid
-  return { ...ace, sid, mask: mapGenericRights(ace.mask) }
-}
-
-const ownedBefore = new WeakMap<SecurityDescriptor, Map<string, SecurityDescriptor>>()
-
-function ownedBy(
-  descriptor: SecurityDescriptor,
-  owner: Sid,
-  group: Sid | undefined,
-): SecurityDescriptor {
-  const key = `${owner} ${group}`
-  const known = ownedBefore.get(descriptor)
-  const before = known?.get(key)
-  if (before !== undefined) return before
-  const result = { ...descriptor, owner, group }
-  if (known === undefined) ownedBefore.set(descriptor, new Map([[key, result]]))
-  else known.set(key, result)
-  return result
-}
-
-/** What a descriptor becomes below a parent. */
-function finished(
-  own: SecurityDescriptor,
-  parent: SecurityDescriptor | undefined,
-  structural: string,
-): Finished {
-  let number = parent === undefined ? 0 : numbers.get(parent)
-  if (number === undefined) numbers.set(parent!, (number = ++lastNumber))
-  const key = `${number} ${structural}`
-  const known = finishedBefore.get(own)
-  const before = known?.get(key)
-  if (before !== undefined) return before
-  const parsed = inheritDescriptor({
-    explicit: own,
-    parent,
-    classGuids: SchemaIndex.builtIn.guidOfClass(structural),
-  })
-  const result = { parsed, bytes: writeSecurityDescriptor(parsed) }
-  if (known === undefined) finishedBefore.set(own, new Map([[key, result]]))
-  else known.set(key, result)
-  return result
-}
-
-/** What most classes have. */
-const usualDefault = 'D:(A;;GA;;;DA)(A;;GA;;;SY)(A;;RPLCLORC;;;AU)'
-
 const knownNames = attributeNames.map((name) => name.toLowerCase())
 
 /** Metadata of an account whose password was last set at `pwdLastSet`; never, when that is 0. */
@@ -757,68 +621,6 @@ function passwordMetadata(pwdLastSet: Uint8Array | undefined): Uint8Array {
   return writeReplPropertyMetaData(
     at === undefined ? new Map() : new Map([[attid.unicodePwd, { at }]]),
   )
-}
-
-/** Rights letters of SDDL (MS-DTYP 2.5.1.1). */
-const rightLetters: Readonly<Record<string, number>> = {
-  GA: right.genericAll,
-  GR: right.genericRead,
-  GW: right.genericWrite,
-  GX: right.genericExecute,
-  RC: right.readControl,
-  SD: right.delete,
-  WD: right.writeDacl,
-  WO: right.writeOwner,
-  RP: right.readProperty,
-  WP: right.writeProperty,
-  CC: right.createChild,
-  DC: right.deleteChild,
-  LC: right.listContents,
-  SW: right.self,
-  LO: right.listObject,
-  DT: right.deleteTree,
-  CR: right.controlAccess,
-}
-
-function maskOf(rights: string): number {
-  let mask = 0
-  for (const letters of rights.match(/.{1,2}/g) ?? []) {
-    const bit = rightLetters[letters.toUpperCase()]
-    if (bit === undefined) throw new RangeError(`${letters} is no right in SDDL`)
-    mask |= bit
-  }
-  return mask >>> 0
-}
-
-/** GUID of a name in an ACE; which kind comes first depends on the right. */
-function guidOf(name: string, mask: number): Guid {
-  if (isGuid(name)) return name
-  const schema = SchemaIndex.builtIn
-  const rightNamed = [...schema.rights].find(
-    (known) => known.name.toLowerCase() === name.toLowerCase(),
-  )?.rightsGuid
-  const property = guidOfAttribute(name)
-  const isChild = (mask & (right.createChild | right.deleteChild)) !== 0
-  const found = isChild
-    ? schema.guidOfClass(name)
-    : (property ?? rightNamed ?? schema.guidOfClass(name))
-  if (found === undefined)
-    throw new RangeError(`the schema has no ${isChild ? 'class' : 'attribute or right'} ${name}`)
-  return found
-}
-
-/** Canonical order among explicit ACEs: those that deny first. */
-function withAces(descriptor: SecurityDescriptor, more: readonly Ace[]): SecurityDescriptor {
-  if (more.length === 0) return descriptor
-  const before = descriptor.dacl ?? []
-  return {
-    ...descriptor,
-    dacl: [
-      ...more.filter(({ type }) => isDeny(type)),
-      ...before,
-      ...more.filter(({ type }) => !isDeny(type)),
-    ],
-  }
 }
 
 /** Answers of a controller to the probes; `undefined` for what could not be tried. */

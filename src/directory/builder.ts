@@ -1,5 +1,7 @@
 import { addDomain, addForest } from './builder-base.ts'
+import type { Reach } from './builder-descriptors.ts'
 import { BuilderStore, type BulkEntry, type Entry, type Found } from './builder-store.ts'
+import { addController } from './builder-controllers.ts'
 import { addAuthority, addTemplate } from './builder-pki.ts'
 import {
   type FriendlyAttributes,
@@ -16,7 +18,6 @@ import {
 import { escapeDnValue } from './dn.ts'
 import {
   groupType,
-  ntdsDsaOptions,
   samAccountType,
   trustAttributes,
   trustDirection,
@@ -27,6 +28,7 @@ import { attid } from './replication-metadata.ts'
 import type { Sid } from './sid.ts'
 import type { Snapshot, Source } from './snapshot.ts'
 
+export type { Reach } from './builder-descriptors.ts'
 export type { BulkEntry, Entry } from './builder-store.ts'
 export type {
   FriendlyAttributes,
@@ -47,25 +49,11 @@ export interface ForestOptions {
   readonly metadata?: boolean
   /** SID of the root domain. */
   readonly sid?: Sid
-  /** Whether the names and rules of every class and attribute are in the schema, or those that access needs. */
-  readonly schema?: 'needed' | 'none'
 }
 
 /** Attributes and the container, by default where Windows puts such an object. */
 export interface In extends FriendlyAttributes {
   readonly in?: string | TestObject
-}
-
-/** How far an ACE reaches. By default: this object only. */
-export interface Reach {
-  /** This object and everything below it. */
-  readonly inherit?: boolean
-  /** Everything below, not this object. */
-  readonly inheritOnly?: boolean
-  /** Objects of this class below, not this object. */
-  readonly onlyTo?: string
-  /** Children only, not what is below them. With one of the others. */
-  readonly noPropagate?: boolean
 }
 
 /** Who a right is given to: an object or a SID. */
@@ -92,7 +80,6 @@ export class ForestBuilder {
   /** Domain controllers of this domain, read-only ones too. */
   readonly controllers: TestPrincipal[] = []
   readonly #store: BuilderStore
-  readonly #parent: ForestBuilder | undefined
   #nextRid = 1103
 
   constructor(options: ForestOptions = {}, parent?: ForestBuilder) {
@@ -102,7 +89,6 @@ export class ForestBuilder {
       .map((label) => `DC=${label}`)
       .join(',')
     this.netbiosName = this.name.split('.')[0]!.toUpperCase().slice(0, 15)
-    this.#parent = parent
     this.root = parent?.root ?? this
     this.now = parent?.now ?? options.now ?? new Date(Date.UTC(2026, 0, 15, 12))
     const base = parent === undefined ? bases.get(JSON.stringify(options)) : undefined
@@ -123,7 +109,7 @@ export class ForestBuilder {
       this.#store.hasMetadata = options.metadata ?? false
       addForest(this)
     }
-    addDomain(this, options.schema ?? 'needed')
+    addDomain(this)
     this.#store.createdAt = this.daysAgo(400)
     if (parent !== undefined) return
     if (bases.size >= 8) bases.clear()
@@ -419,12 +405,12 @@ export class ForestBuilder {
 
   /** A writable domain controller with all that belongs to one: server and NTDS Settings objects, DFSR, RID set, DNS record. */
   controller(name: string, attributes: In = {}): TestPrincipal {
-    return this.#controller(name, attributes, 'writable')
+    return addController(this, name, attributes, 'writable')
   }
 
   /** A read-only domain controller with its own krbtgt account and the default reveal lists. */
   rodc(name: string, attributes: In = {}): TestPrincipal {
-    return this.#controller(name, attributes, 'readOnly')
+    return addController(this, name, attributes, 'readOnly')
   }
 
   /** A managed service account; group managed unless `kind` says otherwise. `readers` may read a group managed password. */
@@ -772,11 +758,6 @@ export class ForestBuilder {
     return child
   }
 
-  /** The domain above, in a forest of several. */
-  get parentDomain(): ForestBuilder | undefined {
-    return this.#parent
-  }
-
   /** Makes a source absent, and what comes from it missing: objects, attributes or probes. */
   without(source: Source, because = 'not collected in this test'): void {
     this.#store.without(source, because)
@@ -885,108 +866,6 @@ export class ForestBuilder {
     const objectSid = attributes['objectSid'] ?? `${this.sid}-${this.#nextRid++}`
     return this.#named('CN', name, classes, where, { objectSid, ...attributes }) as TestPrincipal
   }
-
-  #controller(name: string, attributes: In, kind: 'writable' | 'readOnly'): TestPrincipal {
-    const host = `${name.toLowerCase()}.${this.name}`
-    const isWritable = kind === 'writable'
-    const site = this.defaultSite
-    const ownKrbtgt = isWritable ? undefined : this.#readOnlyKrbtgt()
-    const controller = this.computer(name, {
-      in: this.domainControllersOu,
-      userAccountControl: isWritable
-        ? uac.serverTrustAccount | uac.trustedForDelegation
-        : uac.workstationTrustAccount | uac.trustedToAuthForDelegation | uac.partialSecretsAccount,
-      primaryGroupID: isWritable ? 516 : 521,
-      isCriticalSystemObject: true,
-      servicePrincipalName: controllerSpns(
-        name,
-        host,
-        this.name,
-        this.root.name,
-        this.netbiosName,
-        this.#store.newGuid(),
-      ),
-      operatingSystem: 'Windows Server 2022 Standard',
-      operatingSystemVersion: '10.0 (20348)',
-      'msDS-SupportedEncryptionTypes': 24,
-      'msDS-KrbTgtLink': ownKrbtgt,
-      'msDS-NeverRevealGroup': isWritable
-        ? undefined
-        : [
-            this.administrators,
-            this.serverOperators,
-            this.backupOperators,
-            this.accountOperators,
-            this.deniedRodcReplication,
-          ],
-      'msDS-RevealOnDemandGroup': isWritable ? undefined : [this.allowedRodcReplication],
-      ...attributes,
-    })
-    this.descriptor(controller, controllerSddl)
-    const server = this.object(
-      `CN=${escapeDnValue(name)},CN=Servers,${site.dn}`,
-      ['top', 'server'],
-      { dNSHostName: host, serverReference: controller },
-    )
-    this.set(controller, { serverReferenceBL: server })
-    const settings = this.object(
-      `CN=NTDS Settings,${server.dn}`,
-      ['top', 'applicationSettings', isWritable ? 'nTDSDSA' : 'nTDSDSARO'],
-      {
-        'msDS-Behavior-Version': 7,
-        options: isWritable
-          ? ntdsDsaOptions.isGlobalCatalog
-          : ntdsDsaOptions.isGlobalCatalog | ntdsDsaOptions.disableOutboundReplication,
-        hasMasterNCs: isWritable ? [this.schemaDn, this.configurationDn, this.dn] : undefined,
-      },
-    )
-    this.descriptor(
-      settings,
-      `O:DAG:DAD:(A;;RPLCLORC;;;AU)(A;;RPWPCRCCLCLORCWOWDSDDTSW;;;DA)(A;;GA;;;SY)`,
-    )
-    this.owner(server, this.domainAdmins, this.domainAdmins)
-    this.#controllerChildren(name, controller, isWritable)
-    this.dnsNode(this.domainZone, name.toLowerCase(), {
-      a: `10.0.0.${10 + this.controllers.length}`,
-    })
-    this.controllers.push(controller)
-    return controller
-  }
-
-  #controllerChildren(name: string, controller: TestObject, isWritable: boolean): void {
-    if (isWritable) this.object(`CN=RID Set,${controller.dn}`, ['top', 'rIDSet'])
-    const member = this.object(
-      `CN=${escapeDnValue(name)},${this.at('CN=Topology,CN=Domain System Volume,CN=DFSR-GlobalSettings,CN=System').dn}`,
-      ['top', 'msDFSR-Member'],
-      { 'msDFSR-ComputerReference': controller },
-    )
-    const local = this.object(`CN=DFSR-LocalSettings,${controller.dn}`, [
-      'top',
-      'msDFSR-LocalSettings',
-    ])
-    const volume = this.object(
-      `CN=Domain System Volume,${local.dn}`,
-      ['top', 'msDFSR-Subscriber'],
-      { 'msDFSR-MemberReference': member },
-    )
-    this.object(`CN=SYSVOL Subscription,${volume.dn}`, ['top', 'msDFSR-Subscription'], {
-      'msDFSR-Enabled': true,
-    })
-    for (const object of [member, local, volume])
-      this.#store.setOwner(object, 'S-1-5-18', 'S-1-5-32-544')
-  }
-
-  #readOnlyKrbtgt(): TestPrincipal {
-    const number = 20_000 + this.#nextRid
-    return this.user(`krbtgt_${number}`, {
-      userPrincipalName: undefined,
-      userAccountControl: uac.normalAccount | uac.disabled,
-      'msDS-SecondaryKrbTgtNumber': number,
-      lastLogon: undefined,
-      lastLogonTimestamp: undefined,
-      logonCount: 0,
-    })
-  }
 }
 
 /** Fresh forests made before, by their options: the next one with the same begins as a copy. */
@@ -1005,22 +884,6 @@ const gpoSddl =
   '(A;CIIO;RPWPCCDCLCLORCWOWDSDDTSW;;;CO)(A;CI;RPWPCCDCLCLORCWOWDSDDTSW;;;SY)(A;CI;RPLCLORC;;;AU)' +
   '(OA;CI;CR;edacfd8f-ffb3-11d1-b41d-00a0c968f939;;AU)(A;CI;RPLCLORC;;;ED)'
 
-/** As the default of computers, less the control of Account Operators, which promotion takes away. */
-const controllerSddl =
-  'O:DAG:DAD:' +
-  [
-    ...[
-      '5f202010-79a5-11d0-9020-00c04fc2d4cf',
-      'bf967950-0de6-11d0-a285-00aa003049e2',
-      'bf967953-0de6-11d0-a285-00aa003049e2',
-      '3e0abfd0-126a-11d0-a060-00aa006c33ed',
-    ].map((property) => `(OA;;WP;${property};bf967a86-0de6-11d0-a285-00aa003049e2;DA)`),
-    '(OA;;SW;72e39547-7b18-11d1-adef-00c04fd8d5cd;;DA)(OA;;SW;f3a64788-5306-11d1-a9c5-0000f80367c1;;DA)(OA;;WP;4c164200-20c0-11d0-a768-00aa006e0529;;DA)',
-    '(OA;;RPWP;bf967a7f-0de6-11d0-a285-00aa003049e2;;CA)(OA;;CCDC;bf967aa8-0de6-11d0-a285-00aa003049e2;;PO)(OA;;RP;46a9b11d-60ae-405a-b7e8-ff8a58d456d2;;S-1-5-32-560)',
-    '(OA;;CR;ab721a53-1e2f-11d0-9819-00aa0040529b;;WD)(OA;;SW;72e39547-7b18-11d1-adef-00c04fd8d5cd;;PS)(OA;;SW;f3a64788-5306-11d1-a9c5-0000f80367c1;;PS)',
-    '(OA;;RPWP;77b5b886-944a-11d1-aebd-0000f80367c1;;PS)(A;;RPCRLCLORCSDDT;;;DA)(A;;GA;;;DA)(A;;CCDC;;;PS)(A;;RPLCLORC;;;AU)(A;;GA;;;SY)',
-  ].join('')
-
 /** Names in DNS belong to SYSTEM; any account may add one to a zone. */
 const dnsZoneSddl =
   'O:SYG:BAD:(A;;GA;;;DA)(A;;CC;;;AU)(A;;RPLCLORC;;;WD)(A;;GA;;;SY)(A;CI;RPWPCRCCDCLCRCWOWDSDDTSW;;;ED)'
@@ -1034,30 +897,4 @@ function u32(value: number): Uint8Array {
   const bytes = new Uint8Array(4)
   new DataView(bytes.buffer).setUint32(0, value, true)
   return bytes
-}
-
-function controllerSpns(
-  name: string,
-  host: string,
-  domain: string,
-  forest: string,
-  netbios: string,
-  guid: string,
-): string[] {
-  return [
-    `HOST/${name}`,
-    `HOST/${host}`,
-    `HOST/${host}/${domain}`,
-    `HOST/${host}/${netbios}`,
-    `RestrictedKrbHost/${host}`,
-    `DNS/${host}`,
-    `GC/${host}/${forest}`,
-    `ldap/${name}`,
-    `ldap/${host}`,
-    `ldap/${host}/${domain}`,
-    `ldap/${host}/DomainDnsZones.${domain}`,
-    `ldap/${host}/ForestDnsZones.${forest}`,
-    `Dfsr-12F9A27C-BF97-4787-9364-D31B6C55EB04/${host}`,
-    `E3514235-4B06-11D1-AB04-00C04FC2DCD2/${guid}/${domain}`,
-  ]
 }

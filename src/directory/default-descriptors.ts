@@ -20,7 +20,8 @@ const more = 'RPWPCRCCDCLCLORCWOWDSW'
 const most = 'RPWPCRCCLCLORCWOWDSW'
 const read = 'RPLCLORC'
 
-const grant = (rights: string, ...trustees: readonly string[]) => trustees.map((who) => `(A;;${rights};;;${who})`).join('')
+const grant = (rights: string, ...trustees: readonly string[]) =>
+  trustees.map((who) => `(A;;${rights};;;${who})`).join('')
 const on = (rights: string, object: string, ...trustees: readonly string[]) =>
   trustees.map((who) => `(OA;;${rights};${object};;${who})`).join('')
 /** For heirs of one class only. */
@@ -79,48 +80,86 @@ const plain = `D:${grant(full, 'DA', 'SY')}${grant(read, 'AU')}`
 
 /** What objects of accounts let their owner, their creator and everybody do. */
 const people =
-  on('CR', changePassword, 'PS') + on('CR', sendAs, 'PS') + on('CR', receiveAs, 'PS') +
-  on('RPWP', personalInformation, 'PS') + on('RPWP', phoneAndMailOptions, 'PS') + on('RPWP', webInformation, 'PS') +
-  grant('RC', 'AU') + on('RP', generalInformation, 'AU') + on('RP', personalInformation, 'AU') +
-  on('RP', webInformation, 'AU') + on('RP', publicInformation, 'AU') + on('CR', changePassword, 'WD')
+  on('CR', changePassword, 'PS') +
+  on('CR', sendAs, 'PS') +
+  on('CR', receiveAs, 'PS') +
+  on('RPWP', personalInformation, 'PS') +
+  on('RPWP', phoneAndMailOptions, 'PS') +
+  on('RPWP', webInformation, 'PS') +
+  grant('RC', 'AU') +
+  on('RP', generalInformation, 'AU') +
+  on('RP', personalInformation, 'AU') +
+  on('RP', webInformation, 'AU') +
+  on('RP', publicInformation, 'AU') +
+  on('CR', changePassword, 'WD')
 
 const userDefault =
   `D:${grant(full, 'DA', 'SY', 'AO')}${grant(read, 'PS')}${people}` +
-  [remoteAccess, accountRestrictions, membership, logonInformation].map((set) => on('RP', set, 'RS')).join('') +
-  on('RPWP', userCertificate, 'CA') + on('RP', tokenGroupsGlobalAndUniversal, windowsAuthorizationAccess) +
-  on('RPWP', terminalServer, terminalServerLicenseServers) + on('RPWP', terminalServerLicense, terminalServerLicenseServers)
+  [remoteAccess, accountRestrictions, membership, logonInformation]
+    .map((set) => on('RP', set, 'RS'))
+    .join('') +
+  on('RPWP', userCertificate, 'CA') +
+  on('RP', tokenGroupsGlobalAndUniversal, windowsAuthorizationAccess) +
+  on('RPWP', terminalServer, terminalServerLicenseServers) +
+  on('RPWP', terminalServerLicense, terminalServerLicenseServers)
 
 /** What the account that joins a computer, or makes a managed account, may do with it. */
 const joiner =
-  grant('RPCRLCLORCSDDT', 'CO') + on('WP', accountRestrictions, 'CO') +
-  on('SW', dnsHostName, 'CO') + on('SW', servicePrincipalName, 'CO') +
-  [samAccountName, logonInformation, description, displayName].map((what) => `(OA;;WP;${what};${computer};CO)`).join('')
+  grant('RPCRLCLORCSDDT', 'CO') +
+  on('WP', accountRestrictions, 'CO') +
+  on('SW', dnsHostName, 'CO') +
+  on('SW', servicePrincipalName, 'CO') +
+  [samAccountName, logonInformation, description, displayName]
+    .map((what) => `(OA;;WP;${what};${computer};CO)`)
+    .join('')
 
 const machine =
-  on('SW', servicePrincipalName, 'PS') + on('RPWP', personalInformation, 'PS') + on('SW', dnsHostName, 'PS') +
-  grant(read, 'AU') + on('RPWP', userCertificate, 'CA') + on('RP', tokenGroupsGlobalAndUniversal, windowsAuthorizationAccess)
+  on('SW', servicePrincipalName, 'PS') +
+  on('RPWP', personalInformation, 'PS') +
+  on('SW', dnsHostName, 'PS') +
+  grant(read, 'AU') +
+  on('RPWP', userCertificate, 'CA') +
+  on('RP', tokenGroupsGlobalAndUniversal, windowsAuthorizationAccess)
 
 const managedDefault = `${grant(full, 'DA', 'AO', 'SY')}${joiner}${machine}`
 
 const replicators = (trustee: string) =>
   [getChanges, synchronize, manageTopology].map((what) => on('CR', what, trustee)).join('')
 
-const oldReads = [accountRestrictions, logonInformation, membership, generalInformation, remoteAccess]
+const oldReads = [
+  accountRestrictions,
+  logonInformation,
+  membership,
+  generalInformation,
+  remoteAccess,
+]
 
 /** What the head of every domain-like naming context has, and hands down. */
 const domainHead =
-  replicators('ED') + replicators('BA') + on('CR', getChanges, 'RO') + on('CR', getChangesAll, 'BA') +
-  on('CR', getFilteredSet, 'ED', 'BA') + on('CR', monitorTopology, 'ED', 'BA') +
-  grant('RP', 'WD') + grant(read, 'AU', 'ED') + grant('RPRC', 'RU') + grant(most, 'DA') + grant(full, 'SY') +
+  replicators('ED') +
+  replicators('BA') +
+  on('CR', getChanges, 'RO') +
+  on('CR', getChangesAll, 'BA') +
+  on('CR', getFilteredSet, 'ED', 'BA') +
+  on('CR', monitorTopology, 'ED', 'BA') +
+  grant('RP', 'WD') +
+  grant(read, 'AU', 'ED') +
+  grant('RPRC', 'RU') +
+  grant(most, 'DA') +
+  grant(full, 'SY') +
   `(A;CI;RPWPCRCCLCLORCWOWDSDSW;;;BA)(A;CI;${full};;;EA)(A;CI;LC;;;RU)` +
-  oldReads.flatMap((set) => [forHeirs('RP', set, user, 'RU'), forHeirs('RP', set, inetOrgPerson, 'RU')]).join('') +
+  oldReads
+    .flatMap((set) => [forHeirs('RP', set, user, 'RU'), forHeirs('RP', set, inetOrgPerson, 'RU')])
+    .join('') +
   [user, group, inetOrgPerson].map((heirs) => forHeirs(read, '', heirs, 'RU')).join('') +
-  on('RP', domainPassword, 'RU') + on('RP', domainOtherParameters, 'RU', 'AU') +
+  on('RP', domainPassword, 'RU') +
+  on('RP', domainOtherParameters, 'RU', 'AU') +
   [user, group, computer].map((heirs) => forHeirs('RP', tokenGroups, heirs, 'ED')).join('') +
   forHeirs('WP', 'ea1b7b93-5e48-46d5-bc6c-4df4fda78a35', computer, 'PS') +
   // Create-Inbound-Forest-Trust; Update-Password-Not-Required-Bit, Unexpire-Password, Enable-Per-User-Reversibly-Encrypted-Password.
   on('CR', 'e2a36dc9-ae17-47c3-b58b-be34c55ba633', incomingForestTrustBuilders) +
-  on('CR', '280f369c-67c7-438e-ae98-1d46f3c6f541', 'AU') + on('CR', 'ccc2dc7d-a6ad-4a7a-8846-c04e3cc53501', 'AU') +
+  on('CR', '280f369c-67c7-438e-ae98-1d46f3c6f541', 'AU') +
+  on('CR', 'ccc2dc7d-a6ad-4a7a-8846-c04e3cc53501', 'AU') +
   on('CR', '05c74c5e-4deb-43b4-bd9f-86664c2a7fd5', 'AU') +
   forHeirs('RPWPCR', privateInformation, '', 'PS') +
   '(OA;OICI;RPWP;3f78c3e5-f79a-46bd-a0b8-9d18116ddc79;;PS)' +
@@ -133,95 +172,192 @@ const domainAudit =
   'S:(AU;SA;WPWDWO;;;WD)(AU;SA;CR;;;BA)(AU;SA;CR;;;DU)' +
   [gpLink, gpOptions].map((what) => `(OU;CISA;WP;${what};${organizationalUnit};WD)`).join('')
 
-const classDefaults = new Map<string, string>([
-  ...[
-    'applicationSiteSettings', 'certificationAuthority', 'connectionPoint', 'contact', 'container', 'controlAccessRight',
-    'cRLDistributionPoint', 'crossRef', 'displaySpecifier', 'dMD', 'dynamicObject', 'interSiteTransport',
-    'interSiteTransportContainer', 'leaf', 'lostAndFound', 'mailRecipient', 'msPKI-Enterprise-Oid',
-    'msPKI-PrivateKeyRecoveryAgent', 'msPKI-Key-Recovery-Agent', 'nisMap', 'nTDSConnection', 'nTDSDSA', 'nTDSDSARO',
-    'nTDSService', 'nTDSSiteSettings', 'organization', 'organizationalPerson', 'organizationalRole', 'person',
-    'pKICertificateTemplate', 'pKIEnrollmentService', 'posixAccount', 'queryPolicy', 'rIDSet', 'rpcContainer',
-    'securityObject', 'serviceAdministrationPoint', 'siteLink', 'siteLinkBridge', 'sitesContainer', 'storage', 'subnet',
-    'top', 'domainPolicy', 'volume',
-  ].map((name): [string, string] => [name, plain]),
-  ...['account', 'msImaging-PSPs', 'room', 'document'].map((name): [string, string] => [name, plain]),
-  ...['attributeSchema', 'classSchema', 'subSchema'].map((name): [string, string] => [name, 'D:S:']),
-  ...['crossRefContainer', 'infrastructureUpdate'].map((name): [string, string] => [name, 'D:(A;;GA;;;SY)']),
-  ...[
-    'msDFSR-LocalSettings', 'msDFSR-Subscriber', 'msDFSR-Subscription', 'msDFSR-GlobalSettings', 'msDFSR-ReplicationGroup',
-    'msDFSR-Content', 'msDFSR-ContentSet', 'msDFSR-Topology', 'msDFSR-Member', 'msDFSR-Connection', 'nTFRSMember',
-    'nTFRSSettings', 'nTFRSSubscriber', 'nTFRSSubscriptions', 'serviceConnectionPoint',
-  ].map((name): [string, string] => [name, `D:${grant(read, 'AU')}${grant(full, 'DA', 'CO', 'SY')}`]),
-  ...['msDS-PasswordSettings', 'msDS-PasswordSettingsContainer', 'msFVE-RecoveryInformation'].map(
-    (name): [string, string] => [name, `D:${grant(full, 'DA', 'SY')}`],
-  ),
-  ...[
-    'msDS-AuthNPolicies', 'msDS-AuthNPolicy', 'msDS-AuthNPolicySilos', 'msDS-AuthNPolicySilo', 'msDS-ShadowPrincipalContainer',
-    'msDNS-ServerSettings', 'msDS-ClaimTypes', 'msDS-ClaimType', 'msDS-ResourceProperties', 'msAuthz-CentralAccessPolicies',
-    'msAuthz-CentralAccessPolicy', 'msAuthz-CentralAccessRules', 'msAuthz-CentralAccessRule',
-  ].map((name): [string, string] => [name, `D:${grant(full, 'EA', 'SY')}${grant(read, 'AU')}`]),
-  ...['msKds-ProvServerConfiguration', 'msKds-ProvRootKey'].map(
-    (name): [string, string] => [name, `D:${grant(full, 'EA', 'SY', 'DA')}`],
-  ),
-  ...['msWMI-Som', 'msWMI-PolicyTemplate', 'msWMI-PolicyType', 'msWMI-WMIGPO'].map((name): [string, string] => [
-    name,
-    `D:${grant(read, 'AU')}${grant(more, 'DA')}${grant('CC', 'PA')}${grant(full, 'SY')}`,
-  ]),
-  ...['configuration', 'subnetContainer'].map(
-    (name): [string, string] => [name, `D:${grant(more, 'DA')}${grant(full, 'SY')}${grant(read, 'AU')}`],
-  ),
-  ...['domainDNS', 'samDomain'].map((name): [string, string] => [name, `D:${domainHead}${on('CR', getChangesAll, 'DD')}${domainAudit}`]),
-  ...['user', 'inetOrgPerson'].map((name): [string, string] => [name, userDefault]),
-  ['builtinDomain', `D:${grant(read, 'DA')}${grant(full, 'SY')}${grant(read, 'AU')}`],
+const classDefaults = new Map<string, string>(
   [
-    'computer',
-    `D:${grant(full, 'DA', 'AO', 'SY')}${joiner}${machine}${on('CR', changePassword, 'WD')}${grant('CCDC', 'PS')}` +
-      on('CCDC', printQueue, 'PO'),
-  ],
-  ['dnsNode', `D:${grant(full, 'DA', 'ED', 'SY', 'CO')}${grant(read, 'WD')}`],
-  ['dnsZone', `D:${grant(full, 'DA', 'ED', 'SY', 'CO')}${grant('CC', 'AU')}${grant(read, 'WD')}`],
-  ['foreignSecurityPrincipal', `D:${grant(full, 'DA', 'SY', 'AO')}${grant(read, 'PS')}${people}`],
-  [
-    'group',
-    `D:${grant(full, 'DA', 'SY', 'AO')}${grant(read, 'AU', 'PS')}${on('CR', sendTo, 'AU')}` +
-      on('RP', tokenGroupsGlobalAndUniversal, windowsAuthorizationAccess),
-  ],
-  [
-    'groupPolicyContainer',
-    `D:P${['DA', 'EA', 'CO', 'SY'].map((who) => `(A;CI;RPWPCCDCLCLORCWOWDSDDTSW;;;${who})`).join('')}` +
-      `(A;CI;${read};;;AU)(OA;CI;CR;edacfd8f-ffb3-11d1-b41d-00a0c968f939;;AU)(A;CI;${read};;;ED)`,
-  ],
-  ['msDS-GroupManagedServiceAccount',
-    `D:(OD;;CR;${resetPassword};;WD)${managedDefault}${on('RP', 'e362ed86-b728-0842-b27d-2dea7a9df218', 'WD')}`],
-  ['msDS-ManagedServiceAccount',
-    `D:${managedDefault}${on('CR', changePassword, 'WD')}${on('RP', tokenGroups, 'ED')}`],
-  // As its elder brother: the class is newer than the schema these were checked with.
-  ['msDS-DelegatedManagedServiceAccount',
-    `D:(OD;;CR;${resetPassword};;WD)${managedDefault}${on('RP', 'e362ed86-b728-0842-b27d-2dea7a9df218', 'WD')}`],
-  ['msDS-KeyCredential', `D:${grant(full, 'EA', 'SY')}`],
-  ['msDS-OptionalFeature', `D:${grant(read, 'AU')}${grant(full, 'EA', 'CO', 'SY')}`],
-  ['msDS-QuotaContainer', `D:${grant(full, 'DA')}${grant(read, 'BA')}${on('CR', '4ecc03fe-ffc0-4947-b630-eb672a8a9dbc', 'WD')}`],
-  ['msTPM-InformationObject', `D:${grant(full, 'DA', 'SY')}${grant('RPLO', 'DC')}${grant('WP', 'CO')}`],
-  ['msTPM-InformationObjectsContainer', `D:${grant(full, 'DA', 'SY')}${grant('LOLCCCRP', 'DC')}`],
-  ['nTFRSReplicaSet',
-    `D:${grant(read, 'AU')}${grant(full, 'DA', 'CO', 'SY')}${on('CCDC', '2a132586-9373-11d1-aebc-0000f80367c1', 'ED')}`],
-  [
-    'organizationalUnit',
-    `D:${grant(full, 'SY', 'DA')}${[computer, user, group, inetOrgPerson].map((what) => on('CCDC', what, 'AO')).join('')}` +
-      `${on('CCDC', printQueue, 'PO')}${grant(read, 'AU', 'ED')}`,
-  ],
-  ['printQueue', `D:${grant(full, 'DA', 'SY', 'PO', 'CO')}${grant(read, 'AU')}`],
-  ['rIDManager', `${plain}S:(AU;SA;CRWP;;;WD)`],
-  [
-    'samServer',
-    `D:${grant(full, 'DA', 'SY')}${grant(read, 'AU', 'RU')}${on('CR', '91d67418-0135-4acc-8d79-c08e857cfbec', 'AU', 'RU')}`,
-  ],
-  ['secret', `D:${grant(full, 'SY')}`],
-  ['server', `D:(A;CI;${full};;;DA)${grant(full, 'SY')}${grant(read, 'AU')}`],
-  ['serversContainer', `D:${grant('CC', 'BA')}${grant(full, 'SY')}${grant(read, 'AU')}`],
-  ['site', `D:${grant(full, 'SY')}${grant(read, 'AU', 'ED')}`],
-  ['trustedDomain', `${plain}(OA;;WP;${trustAuthentication};${trustedDomainClass};CO)${grant('SD', 'CO')}`],
-].map(([name = '', sddl = '']) => [name.toLowerCase(), sddl]))
+    ...[
+      'applicationSiteSettings',
+      'certificationAuthority',
+      'connectionPoint',
+      'contact',
+      'container',
+      'controlAccessRight',
+      'cRLDistributionPoint',
+      'crossRef',
+      'displaySpecifier',
+      'dMD',
+      'dynamicObject',
+      'interSiteTransport',
+      'interSiteTransportContainer',
+      'leaf',
+      'lostAndFound',
+      'mailRecipient',
+      'msPKI-Enterprise-Oid',
+      'msPKI-PrivateKeyRecoveryAgent',
+      'msPKI-Key-Recovery-Agent',
+      'nisMap',
+      'nTDSConnection',
+      'nTDSDSA',
+      'nTDSDSARO',
+      'nTDSService',
+      'nTDSSiteSettings',
+      'organization',
+      'organizationalPerson',
+      'organizationalRole',
+      'person',
+      'pKICertificateTemplate',
+      'pKIEnrollmentService',
+      'posixAccount',
+      'queryPolicy',
+      'rIDSet',
+      'rpcContainer',
+      'securityObject',
+      'serviceAdministrationPoint',
+      'siteLink',
+      'siteLinkBridge',
+      'sitesContainer',
+      'storage',
+      'subnet',
+      'top',
+      'domainPolicy',
+      'volume',
+    ].map((name): [string, string] => [name, plain]),
+    ...['account', 'msImaging-PSPs', 'room', 'document'].map((name): [string, string] => [
+      name,
+      plain,
+    ]),
+    ...['attributeSchema', 'classSchema', 'subSchema'].map((name): [string, string] => [
+      name,
+      'D:S:',
+    ]),
+    ...['crossRefContainer', 'infrastructureUpdate'].map((name): [string, string] => [
+      name,
+      'D:(A;;GA;;;SY)',
+    ]),
+    ...[
+      'msDFSR-LocalSettings',
+      'msDFSR-Subscriber',
+      'msDFSR-Subscription',
+      'msDFSR-GlobalSettings',
+      'msDFSR-ReplicationGroup',
+      'msDFSR-Content',
+      'msDFSR-ContentSet',
+      'msDFSR-Topology',
+      'msDFSR-Member',
+      'msDFSR-Connection',
+      'nTFRSMember',
+      'nTFRSSettings',
+      'nTFRSSubscriber',
+      'nTFRSSubscriptions',
+      'serviceConnectionPoint',
+    ].map((name): [string, string] => [
+      name,
+      `D:${grant(read, 'AU')}${grant(full, 'DA', 'CO', 'SY')}`,
+    ]),
+    ...['msDS-PasswordSettings', 'msDS-PasswordSettingsContainer', 'msFVE-RecoveryInformation'].map(
+      (name): [string, string] => [name, `D:${grant(full, 'DA', 'SY')}`],
+    ),
+    ...[
+      'msDS-AuthNPolicies',
+      'msDS-AuthNPolicy',
+      'msDS-AuthNPolicySilos',
+      'msDS-AuthNPolicySilo',
+      'msDS-ShadowPrincipalContainer',
+      'msDNS-ServerSettings',
+      'msDS-ClaimTypes',
+      'msDS-ClaimType',
+      'msDS-ResourceProperties',
+      'msAuthz-CentralAccessPolicies',
+      'msAuthz-CentralAccessPolicy',
+      'msAuthz-CentralAccessRules',
+      'msAuthz-CentralAccessRule',
+    ].map((name): [string, string] => [name, `D:${grant(full, 'EA', 'SY')}${grant(read, 'AU')}`]),
+    ...['msKds-ProvServerConfiguration', 'msKds-ProvRootKey'].map((name): [string, string] => [
+      name,
+      `D:${grant(full, 'EA', 'SY', 'DA')}`,
+    ]),
+    ...['msWMI-Som', 'msWMI-PolicyTemplate', 'msWMI-PolicyType', 'msWMI-WMIGPO'].map(
+      (name): [string, string] => [
+        name,
+        `D:${grant(read, 'AU')}${grant(more, 'DA')}${grant('CC', 'PA')}${grant(full, 'SY')}`,
+      ],
+    ),
+    ...['configuration', 'subnetContainer'].map((name): [string, string] => [
+      name,
+      `D:${grant(more, 'DA')}${grant(full, 'SY')}${grant(read, 'AU')}`,
+    ]),
+    ...['domainDNS', 'samDomain'].map((name): [string, string] => [
+      name,
+      `D:${domainHead}${on('CR', getChangesAll, 'DD')}${domainAudit}`,
+    ]),
+    ...['user', 'inetOrgPerson'].map((name): [string, string] => [name, userDefault]),
+    ['builtinDomain', `D:${grant(read, 'DA')}${grant(full, 'SY')}${grant(read, 'AU')}`],
+    [
+      'computer',
+      `D:${grant(full, 'DA', 'AO', 'SY')}${joiner}${machine}${on('CR', changePassword, 'WD')}${grant('CCDC', 'PS')}` +
+        on('CCDC', printQueue, 'PO'),
+    ],
+    ['dnsNode', `D:${grant(full, 'DA', 'ED', 'SY', 'CO')}${grant(read, 'WD')}`],
+    ['dnsZone', `D:${grant(full, 'DA', 'ED', 'SY', 'CO')}${grant('CC', 'AU')}${grant(read, 'WD')}`],
+    ['foreignSecurityPrincipal', `D:${grant(full, 'DA', 'SY', 'AO')}${grant(read, 'PS')}${people}`],
+    [
+      'group',
+      `D:${grant(full, 'DA', 'SY', 'AO')}${grant(read, 'AU', 'PS')}${on('CR', sendTo, 'AU')}` +
+        on('RP', tokenGroupsGlobalAndUniversal, windowsAuthorizationAccess),
+    ],
+    [
+      'groupPolicyContainer',
+      `D:P${['DA', 'EA', 'CO', 'SY'].map((who) => `(A;CI;RPWPCCDCLCLORCWOWDSDDTSW;;;${who})`).join('')}` +
+        `(A;CI;${read};;;AU)(OA;CI;CR;edacfd8f-ffb3-11d1-b41d-00a0c968f939;;AU)(A;CI;${read};;;ED)`,
+    ],
+    [
+      'msDS-GroupManagedServiceAccount',
+      `D:(OD;;CR;${resetPassword};;WD)${managedDefault}${on('RP', 'e362ed86-b728-0842-b27d-2dea7a9df218', 'WD')}`,
+    ],
+    [
+      'msDS-ManagedServiceAccount',
+      `D:${managedDefault}${on('CR', changePassword, 'WD')}${on('RP', tokenGroups, 'ED')}`,
+    ],
+    // As its elder brother: the class is newer than the schema these were checked with.
+    [
+      'msDS-DelegatedManagedServiceAccount',
+      `D:(OD;;CR;${resetPassword};;WD)${managedDefault}${on('RP', 'e362ed86-b728-0842-b27d-2dea7a9df218', 'WD')}`,
+    ],
+    ['msDS-KeyCredential', `D:${grant(full, 'EA', 'SY')}`],
+    ['msDS-OptionalFeature', `D:${grant(read, 'AU')}${grant(full, 'EA', 'CO', 'SY')}`],
+    [
+      'msDS-QuotaContainer',
+      `D:${grant(full, 'DA')}${grant(read, 'BA')}${on('CR', '4ecc03fe-ffc0-4947-b630-eb672a8a9dbc', 'WD')}`,
+    ],
+    [
+      'msTPM-InformationObject',
+      `D:${grant(full, 'DA', 'SY')}${grant('RPLO', 'DC')}${grant('WP', 'CO')}`,
+    ],
+    ['msTPM-InformationObjectsContainer', `D:${grant(full, 'DA', 'SY')}${grant('LOLCCCRP', 'DC')}`],
+    [
+      'nTFRSReplicaSet',
+      `D:${grant(read, 'AU')}${grant(full, 'DA', 'CO', 'SY')}${on('CCDC', '2a132586-9373-11d1-aebc-0000f80367c1', 'ED')}`,
+    ],
+    [
+      'organizationalUnit',
+      `D:${grant(full, 'SY', 'DA')}${[computer, user, group, inetOrgPerson].map((what) => on('CCDC', what, 'AO')).join('')}` +
+        `${on('CCDC', printQueue, 'PO')}${grant(read, 'AU', 'ED')}`,
+    ],
+    ['printQueue', `D:${grant(full, 'DA', 'SY', 'PO', 'CO')}${grant(read, 'AU')}`],
+    ['rIDManager', `${plain}S:(AU;SA;CRWP;;;WD)`],
+    [
+      'samServer',
+      `D:${grant(full, 'DA', 'SY')}${grant(read, 'AU', 'RU')}${on('CR', '91d67418-0135-4acc-8d79-c08e857cfbec', 'AU', 'RU')}`,
+    ],
+    ['secret', `D:${grant(full, 'SY')}`],
+    ['server', `D:(A;CI;${full};;;DA)${grant(full, 'SY')}${grant(read, 'AU')}`],
+    ['serversContainer', `D:${grant('CC', 'BA')}${grant(full, 'SY')}${grant(read, 'AU')}`],
+    ['site', `D:${grant(full, 'SY')}${grant(read, 'AU', 'ED')}`],
+    [
+      'trustedDomain',
+      `${plain}(OA;;WP;${trustAuthentication};${trustedDomainClass};CO)${grant('SD', 'CO')}`,
+    ],
+  ].map(([name = '', sddl = '']) => [name.toLowerCase(), sddl]),
+)
 
 const byAdmins = (sddl: string) => `O:DAG:DAD:${sddl}`
 const byEnterprise = (sddl: string) => `O:EAG:EAD:${sddl}`
@@ -233,16 +369,25 @@ const enterpriseUsual = byEnterprise(grant(read, 'AU') + grant(most, 'EA') + gra
 const enterpriseOpen = byEnterprise(grant(read, 'WD') + grant(most, 'EA') + grant(full, 'SY'))
 const dfsr = bySystem(grant(full, 'DA', 'SY') + grant(read, 'AU'))
 
-const children = (trustee: string, ...classes: readonly string[]) => classes.map((name) => on('CCDC', name, trustee)).join('')
+const children = (trustee: string, ...classes: readonly string[]) =>
+  classes.map((name) => on('CCDC', name, trustee)).join('')
 
 const adminSdHolder =
   'O:DAG:DAD:P' +
-  oldReads.flatMap((set) => [user, inetOrgPerson].map((kind) => `(OA;;RP;${set};${kind};RU)`)).join('') +
+  oldReads
+    .flatMap((set) => [user, inetOrgPerson].map((kind) => `(OA;;RP;${set};${kind};RU)`))
+    .join('') +
   [user, inetOrgPerson].map((kind) => `(OA;;${read};;${kind};RU)`).join('') +
-  on('RPWP', userCertificate, 'CA') + on('RP', tokenGroupsGlobalAndUniversal, windowsAuthorizationAccess) +
-  on('RPWP', terminalServer, terminalServerLicenseServers) + on('RPWP', terminalServerLicense, terminalServerLicenseServers) +
-  on('CR', changePassword, 'WD', 'PS') + `(OA;CI;RPWPCR;${privateInformation};;PS)` +
-  grant(more, 'DA', 'EA') + grant('RPWPCRCCDCLCLORCWOWDSDSW', 'BA') + grant(read, 'AU') + grant(full, 'SY')
+  on('RPWP', userCertificate, 'CA') +
+  on('RP', tokenGroupsGlobalAndUniversal, windowsAuthorizationAccess) +
+  on('RPWP', terminalServer, terminalServerLicenseServers) +
+  on('RPWP', terminalServerLicense, terminalServerLicenseServers) +
+  on('CR', changePassword, 'WD', 'PS') +
+  `(OA;CI;RPWPCR;${privateInformation};;PS)` +
+  grant(more, 'DA', 'EA') +
+  grant('RPWPCRCCDCLCLORCWOWDSDSW', 'BA') +
+  grant(read, 'AU') +
+  grant(full, 'SY')
 
 const dnsContainer = `O:SYG:SYD:${grant(full, 'SY')}(A;CI;CCDCLCSWRPWPDTCRSDRCWDWO;;;ED)`
 
@@ -253,27 +398,53 @@ const domainObjects: ReadonlyMap<string, string> = new Map([
       '(OA;CI;RPWP;5b47d60f-6090-40b2-9f37-2a4de88f3063;;KA)(OA;CI;RPWP;5b47d60f-6090-40b2-9f37-2a4de88f3063;;EK)',
   ],
   ['CN=Builtin', `O:BAG:BAD:${domainHead}${on('CR', getChangesAll, 'DD')}`],
-  ['CN=Users', domainUsualMore + children('AO', user, group, inetOrgPerson) + children('PO', printQueue)],
-  ['CN=Computers', domainUsualMore + children('AO', computer, user, group, inetOrgPerson) + children('PO', printQueue)],
-  ['CN=Managed Service Accounts', domainUsualMore + children('AO', managedServiceAccount, user, group)],
+  [
+    'CN=Users',
+    domainUsualMore + children('AO', user, group, inetOrgPerson) + children('PO', printQueue),
+  ],
+  [
+    'CN=Computers',
+    domainUsualMore +
+      children('AO', computer, user, group, inetOrgPerson) +
+      children('PO', printQueue),
+  ],
+  [
+    'CN=Managed Service Accounts',
+    domainUsualMore + children('AO', managedServiceAccount, user, group),
+  ],
   ['OU=Domain Controllers', domainUsual + grant(read, 'ED')],
   ['CN=System', domainUsual],
   ['CN=Infrastructure', domainUsual],
   ['CN=LostAndFound', domainUsualMore],
   ['CN=ForeignSecurityPrincipals', domainWhole],
   ['CN=Program Data', domainWhole],
-  ['CN=NTDS Quotas', byAdmins(grant(full, 'DA') + grant(read, 'BA') + on('CR', '4ecc03fe-ffc0-4947-b630-eb672a8a9dbc', 'WD'))],
+  [
+    'CN=NTDS Quotas',
+    byAdmins(
+      grant(full, 'DA') +
+        grant(read, 'BA') +
+        on('CR', '4ecc03fe-ffc0-4947-b630-eb672a8a9dbc', 'WD'),
+    ),
+  ],
   ['CN=TPM Devices', byAdmins(grant(full, 'DA', 'SY') + grant('CCLCRPLO', 'DC'))],
-  ['CN=Keys', `O:DAG:DAD:P${['EA', 'DA', 'SY', 'DD', 'ED', 'KA', 'EK'].map((who) => `(A;CI;${full};;;${who})`).join('')}`],
+  [
+    'CN=Keys',
+    `O:DAG:DAD:P${['EA', 'DA', 'SY', 'DD', 'ED', 'KA', 'EK'].map((who) => `(A;CI;${full};;;${who})`).join('')}`,
+  ],
   ['CN=AdminSDHolder,CN=System', adminSdHolder],
   ['CN=Policies,CN=System', domainUsualMore + grant('CC', 'PA')],
   ['CN=Password Settings Container,CN=System', byAdmins(grant(more, 'DA') + grant(full, 'SY'))],
   ['CN=Default Domain Policy,CN=System', domainUsualMore],
   ['CN=RID Manager$,CN=System', domainWhole],
   ['CN=DFSR-GlobalSettings,CN=System', dfsr],
-  ['CN=RAS and IAS Servers Access Check,CN=System', byAdmins(grant('RPWPCRCCDCLCLORCWOWDSDSW', 'RS') + grant(read, 'RU'))],
-  ['CN=WMIPolicy,CN=System',
-    `O:DAG:DAD:P${grant('CCLCSWRPWPLORC', 'BA', 'PA')}(A;CI;${read};;;AU)(A;CI;${read};;;SY)(A;CI;${full};;;EA)(A;CI;${full};;;DA)(A;CIIO;${full};;;CO)`],
+  [
+    'CN=RAS and IAS Servers Access Check,CN=System',
+    byAdmins(grant('RPWPCRCCDCLCLORCWOWDSDSW', 'RS') + grant(read, 'RU')),
+  ],
+  [
+    'CN=WMIPolicy,CN=System',
+    `O:DAG:DAD:P${grant('CCLCSWRPWPLORC', 'BA', 'PA')}(A;CI;${read};;;AU)(A;CI;${read};;;SY)(A;CI;${full};;;EA)(A;CI;${full};;;DA)(A;CIIO;${full};;;CO)`,
+  ],
   ['CN=MicrosoftDNS,CN=System', dnsContainer + grant(full, 'DA')],
 ])
 
@@ -281,26 +452,62 @@ const configurationObjects: ReadonlyMap<string, string> = new Map([
   [
     '',
     byEnterprise(
-      replicators('ED') + replicators('BA') + on('CR', getChangesAll, 'ED', 'BA') + on('CR', getFilteredSet, 'ED', 'BA') +
-        on('CR', getChanges, 'RO') + grant(read, 'AU') + `(A;CI;${full};;;EA)` + grant(full, 'SY') +
+      replicators('ED') +
+        replicators('BA') +
+        on('CR', getChangesAll, 'ED', 'BA') +
+        on('CR', getFilteredSet, 'ED', 'BA') +
+        on('CR', getChanges, 'RO') +
+        grant(read, 'AU') +
+        `(A;CI;${full};;;EA)` +
+        grant(full, 'SY') +
         '(A;CIIO;RPWPCRCCLCLORCWOWDSDSW;;;DA)',
     ),
   ],
-  ['CN=Sites', enterpriseUsual + forHeirs('SW', 'd31a8757-2447-4545-8081-3bb610cacbf2', 'f0f8ffab-1191-11d0-a060-00aa006c33ed', 'RO')],
-  ['CN=Default-First-Site-Name,CN=Sites', byEnterprise(grant(read, 'AU') + grant(full, 'SY') + grant(read, 'ED'))],
-  ['CN=Servers,CN=Default-First-Site-Name,CN=Sites', byEnterprise(grant('CC', 'BA') + grant(full, 'SY') + grant(read, 'AU'))],
+  [
+    'CN=Sites',
+    enterpriseUsual +
+      forHeirs(
+        'SW',
+        'd31a8757-2447-4545-8081-3bb610cacbf2',
+        'f0f8ffab-1191-11d0-a060-00aa006c33ed',
+        'RO',
+      ),
+  ],
+  [
+    'CN=Default-First-Site-Name,CN=Sites',
+    byEnterprise(grant(read, 'AU') + grant(full, 'SY') + grant(read, 'ED')),
+  ],
+  [
+    'CN=Servers,CN=Default-First-Site-Name,CN=Sites',
+    byEnterprise(grant('CC', 'BA') + grant(full, 'SY') + grant(read, 'AU')),
+  ],
   ['CN=Subnets,CN=Sites', enterpriseUsual],
   ['CN=Inter-Site Transports,CN=Sites', enterpriseUsual],
   ['CN=Services', enterpriseUsual],
   ['CN=Windows NT,CN=Services', enterpriseUsual],
-  ['CN=Directory Service,CN=Windows NT,CN=Services', byEnterprise(`(A;CI;${read};;;AU)(A;CI;${most};;;EA)(A;CI;${full};;;SY)`)],
+  [
+    'CN=Directory Service,CN=Windows NT,CN=Services',
+    byEnterprise(`(A;CI;${read};;;AU)(A;CI;${most};;;EA)(A;CI;${full};;;SY)`),
+  ],
   ['CN=Public Key Services,CN=Services', enterpriseUsual],
-  ...['Certificate Templates', 'Enrollment Services', 'Certification Authorities', 'CDP', 'KRA', 'OID'].map(
-    (name): [string, string] => [`CN=${name},CN=Public Key Services,CN=Services`, enterpriseUsual],
-  ),
+  ...[
+    'Certificate Templates',
+    'Enrollment Services',
+    'Certification Authorities',
+    'CDP',
+    'KRA',
+    'OID',
+  ].map((name): [string, string] => [
+    `CN=${name},CN=Public Key Services,CN=Services`,
+    enterpriseUsual,
+  ]),
   ['CN=AIA,CN=Public Key Services,CN=Services', enterpriseUsual + grant(full, 'CA')],
-  ['CN=NTAuthCertificates,CN=Public Key Services,CN=Services',
-    byEnterprise(`${['DA', 'EA', 'BA'].map((who) => `(A;OICI;${full};;;${who})`).join('')}(A;OICI;${read};;;WD)`)],
+  [
+    'CN=NTAuthCertificates,CN=Public Key Services,CN=Services',
+    byEnterprise(
+      `${['DA', 'EA', 'BA'].map((who) => `(A;OICI;${full};;;${who})`).join('')}(A;OICI;${read};;;WD)`,
+    ),
+  ],
   ['CN=Group Key Distribution Service,CN=Services', enterpriseUsual],
   ['CN=Master Root Keys,CN=Group Key Distribution Service,CN=Services', enterpriseUsual],
   [
@@ -308,11 +515,24 @@ const configurationObjects: ReadonlyMap<string, string> = new Map([
     byEnterprise(
       grant('LCLORC', 'AU') +
         [
-          publicInformation, 'd31a8757-2447-4545-8081-3bb610cacbf2', '66171887-8f3c-11d0-afda-00c04fd930c9',
-          '032160bf-9824-11d1-aec0-0000f80367c1', '789ee1eb-8c8e-4e4c-8cec-79b31b7617b5', '5706aeaf-b940-4fb2-bcfc-5268683ad9fe',
-        ].map((what) => on('RP', what, 'AU')).join('') +
-        grant(most, 'EA') + grant(full, 'SY') + grant('CC', 'ED') +
-        forHeirs('WP', '3df793df-9858-4417-a701-735a1ecebf74', 'bf967a8d-0de6-11d0-a285-00aa003049e2', 'BA'),
+          publicInformation,
+          'd31a8757-2447-4545-8081-3bb610cacbf2',
+          '66171887-8f3c-11d0-afda-00c04fd930c9',
+          '032160bf-9824-11d1-aec0-0000f80367c1',
+          '789ee1eb-8c8e-4e4c-8cec-79b31b7617b5',
+          '5706aeaf-b940-4fb2-bcfc-5268683ad9fe',
+        ]
+          .map((what) => on('RP', what, 'AU'))
+          .join('') +
+        grant(most, 'EA') +
+        grant(full, 'SY') +
+        grant('CC', 'ED') +
+        forHeirs(
+          'WP',
+          '3df793df-9858-4417-a701-735a1ecebf74',
+          'bf967a8d-0de6-11d0-a285-00aa003049e2',
+          'BA',
+        ),
     ),
   ],
   ['CN=Extended-Rights', byEnterprise(grant(read, 'AU') + grant(more, 'EA') + grant(full, 'SY'))],
@@ -321,7 +541,14 @@ const configurationObjects: ReadonlyMap<string, string> = new Map([
   ['CN=Physical Locations', enterpriseOpen],
   ['CN=LostAndFoundConfig', enterpriseOpen],
   ['CN=ForestUpdates', enterpriseOpen],
-  ['CN=NTDS Quotas', byEnterprise(grant(full, 'EA') + grant(read, 'BA') + on('CR', '4ecc03fe-ffc0-4947-b630-eb672a8a9dbc', 'WD'))],
+  [
+    'CN=NTDS Quotas',
+    byEnterprise(
+      grant(full, 'EA') +
+        grant(read, 'BA') +
+        on('CR', '4ecc03fe-ffc0-4947-b630-eb672a8a9dbc', 'WD'),
+    ),
+  ],
 ])
 
 const schemaObjects: ReadonlyMap<string, string> = new Map([
@@ -329,7 +556,9 @@ const schemaObjects: ReadonlyMap<string, string> = new Map([
     '',
     // Change-Schema-Master.
     `O:SAG:SAD:${on('CR', 'e12b56b6-0a95-11d1-adbb-00c04fd8d5cd', 'SA')}${replicators('ED')}${replicators('BA')}` +
-      on('CR', getChangesAll, 'ED', 'BA', 'RO') + on('CR', getFilteredSet, 'ED', 'BA', 'RO') + on('CR', getChanges, 'RO') +
+      on('CR', getChangesAll, 'ED', 'BA', 'RO') +
+      on('CR', getFilteredSet, 'ED', 'BA', 'RO') +
+      on('CR', getChanges, 'RO') +
       `(A;CI;${read};;;AU)(A;CI;${most};;;SA)(A;CI;${full};;;SY)`,
   ],
 ])

@@ -4,7 +4,8 @@ import { Memberships } from './groups.ts'
 import { at, computer, corp, foreign, group, sub, smallForest, user } from './lab/testing.ts'
 import type { Snapshot } from './snapshot.ts'
 
-const dns = (snapshot: Snapshot, ids: Iterable<number>) => [...ids].map((id) => snapshot.dn(id).split(',')[0]).toSorted()
+const dns = (snapshot: Snapshot, ids: Iterable<number>) =>
+  [...ids].map((id) => snapshot.dn(id).split(',')[0] ?? '').toSorted()
 
 test('direct members come from member and from primaryGroupID, each once', () => {
   const snapshot = smallForest({
@@ -14,7 +15,10 @@ test('direct members come from member and from primaryGroupID, each once', () =>
     'CN=carol,corp': user(1003, { primaryGroupID: 513 }),
   })
   const groups = new Memberships(snapshot)
-  assert.deepEqual(dns(snapshot, groups.members(at(snapshot, 'CN=Staff,corp'))), ['CN=alice', 'CN=bob'])
+  assert.deepEqual(dns(snapshot, groups.members(at(snapshot, 'CN=Staff,corp'))), [
+    'CN=alice',
+    'CN=bob',
+  ])
 })
 
 test('members at any depth are found through nested groups and through loops', () => {
@@ -28,7 +32,11 @@ test('members at any depth are found through nested groups and through loops', (
   const groups = new Memberships(snapshot)
   const all = ['CN=B', 'CN=C', 'CN=alice', 'CN=bob']
   assert.deepEqual(dns(snapshot, groups.transitiveMembers(at(snapshot, 'CN=A,corp'))), all)
-  assert.deepEqual(dns(snapshot, groups.groupsOf(at(snapshot, 'CN=bob,corp'))), ['CN=A', 'CN=B', 'CN=C'])
+  assert.deepEqual(dns(snapshot, groups.groupsOf(at(snapshot, 'CN=bob,corp'))), [
+    'CN=A',
+    'CN=B',
+    'CN=C',
+  ])
   assert.equal(groups.isMember(at(snapshot, 'CN=bob,corp'), at(snapshot, 'CN=A,corp')), true)
   assert.equal(groups.isMember(at(snapshot, 'CN=A,corp'), at(snapshot, 'CN=bob,corp')), false)
 })
@@ -40,8 +48,12 @@ test('a distribution group puts nothing into tokens and passes nothing on', () =
     'CN=alice,corp': user(1001),
   })
   const groups = new Memberships(snapshot)
-  assert.deepEqual(dns(snapshot, groups.transitiveMembers(at(snapshot, 'CN=Admins,corp'))), ['CN=List'])
-  assert.deepEqual(dns(snapshot, groups.transitiveMembers(at(snapshot, 'CN=List,corp'))), ['CN=alice'])
+  assert.deepEqual(dns(snapshot, groups.transitiveMembers(at(snapshot, 'CN=Admins,corp'))), [
+    'CN=List',
+  ])
+  assert.deepEqual(dns(snapshot, groups.transitiveMembers(at(snapshot, 'CN=List,corp'))), [
+    'CN=alice',
+  ])
   const token = groups.tokenOf(at(snapshot, 'CN=alice,corp'))
   assert.equal(token.has(`${corp}-1101`), false)
   assert.equal(token.has(`${corp}-1100`), false)
@@ -49,24 +61,40 @@ test('a distribution group puts nothing into tokens and passes nothing on', () =
 
 test('a foreign security principal counts as the object of the forest that has its SID', () => {
   const snapshot = smallForest({
-    'CN=Local,sub': group(`${sub}-1100`, [`CN=${corp}-1001,CN=ForeignSecurityPrincipals,sub`, `CN=${corp}-1002,CN=ForeignSecurityPrincipals,sub`], 'domainLocal'),
+    'CN=Local,sub': group(
+      `${sub}-1100`,
+      [
+        `CN=${corp}-1001,CN=ForeignSecurityPrincipals,sub`,
+        `CN=${corp}-1002,CN=ForeignSecurityPrincipals,sub`,
+      ],
+      'domainLocal',
+    ),
     [`CN=${corp}-1001,CN=ForeignSecurityPrincipals,sub`]: foreign(`${corp}-1001`),
     'CN=alice,corp': user(1001),
     'CN=bob,corp': user(1002),
   })
   const groups = new Memberships(snapshot)
   // bob's stand-in was not read, but its DN tells his SID.
-  assert.deepEqual(dns(snapshot, groups.members(at(snapshot, 'CN=Local,sub'))), ['CN=alice', 'CN=bob'])
+  assert.deepEqual(dns(snapshot, groups.members(at(snapshot, 'CN=Local,sub'))), [
+    'CN=alice',
+    'CN=bob',
+  ])
 })
 
 test('members that are no object of the snapshot are kept by DN, with the SID where the DN tells it', () => {
   const snapshot = smallForest({
     'CN=Outer,corp': group(1100, ['CN=Inner,corp']),
-    'CN=Inner,corp': group(1101, ['CN=S-1-5-21-9-9-9-1234,CN=ForeignSecurityPrincipals,corp', 'CN=gone,OU=Hidden,corp']),
+    'CN=Inner,corp': group(1101, [
+      'CN=S-1-5-21-9-9-9-1234,CN=ForeignSecurityPrincipals,corp',
+      'CN=gone,OU=Hidden,corp',
+    ]),
   })
   const groups = new Memberships(snapshot)
   assert.deepEqual(groups.unreadMembers(at(snapshot, 'CN=Outer,corp')), [
-    { dn: 'CN=S-1-5-21-9-9-9-1234,CN=ForeignSecurityPrincipals,DC=corp,DC=example', sid: 'S-1-5-21-9-9-9-1234' },
+    {
+      dn: 'CN=S-1-5-21-9-9-9-1234,CN=ForeignSecurityPrincipals,DC=corp,DC=example',
+      sid: 'S-1-5-21-9-9-9-1234',
+    },
     { dn: 'CN=gone,OU=Hidden,DC=corp,DC=example' },
   ])
 })
@@ -89,9 +117,19 @@ test('a token holds what every signed-in account has, the primary group even whe
     'CN=alice,corp': user(1001, { primaryGroupID: 513, sIDHistory: ['S-1-5-21-7-7-7-500'] }),
   })
   const token = new Memberships(snapshot).tokenOf(at(snapshot, 'CN=alice,corp'))
-  assert.deepEqual([...token].toSorted(), [
-    'S-1-1-0', 'S-1-18-1', 'S-1-5-11', 'S-1-5-15', 'S-1-5-2', `${corp}-1001`, `${corp}-513`, 'S-1-5-21-7-7-7-500',
-  ].toSorted())
+  assert.deepEqual(
+    [...token].toSorted(),
+    [
+      'S-1-1-0',
+      'S-1-18-1',
+      'S-1-5-11',
+      'S-1-5-15',
+      'S-1-5-2',
+      `${corp}-1001`,
+      `${corp}-513`,
+      'S-1-5-21-7-7-7-500',
+    ].toSorted(),
+  )
 })
 
 test('only controllers hold Enterprise Domain Controllers', () => {
@@ -129,10 +167,14 @@ test('BUILTIN and domain-local groups count only for objects of their own domain
     'CN=bob,sub': user(`${sub}-1002`),
   })
   const groups = new Memberships(snapshot)
-  const [inCorp, inSub] = ['corp.example', 'sub.corp.example'].map((name) => snapshot.domains.find((domain) => domain.name === name))
+  const [inCorp, inSub] = ['corp.example', 'sub.corp.example'].map((name) =>
+    snapshot.domains.find((domain) => domain.name === name),
+  )
   const [alice, bob] = [at(snapshot, 'CN=alice,corp'), at(snapshot, 'CN=bob,sub')]
   const holds = (id: number, domain: typeof inCorp) =>
-    ['S-1-5-32-544', `${corp}-1200`, `${sub}-1300`].filter((sid) => groups.tokenOf(id, domain).has(sid))
+    ['S-1-5-32-544', `${corp}-1200`, `${sub}-1300`].filter((sid) =>
+      groups.tokenOf(id, domain).has(sid),
+    )
   assert.deepEqual(holds(alice, inCorp), ['S-1-5-32-544', `${corp}-1200`])
   assert.deepEqual(holds(alice, inSub), [])
   assert.deepEqual(holds(bob, inCorp), [`${corp}-1200`, `${sub}-1300`])
@@ -155,7 +197,11 @@ test('a BUILTIN group of another domain is never taken for one that was not read
 test('a SID from SID history brings the domain-local groups it is in, and no others', () => {
   const snapshot = smallForest({
     'CN=Enterprise Admins,corp': group(519, [], 'universal'),
-    'CN=Administrators,CN=Builtin,corp': group('S-1-5-32-544', ['CN=Enterprise Admins,corp'], 'builtin'),
+    'CN=Administrators,CN=Builtin,corp': group(
+      'S-1-5-32-544',
+      ['CN=Enterprise Admins,corp'],
+      'builtin',
+    ),
     'CN=Wide,corp': group(1100, ['CN=Enterprise Admins,corp'], 'universal'),
     'CN=mallory,corp': user(1001, { sIDHistory: [`${corp}-519`] }),
   })
@@ -167,7 +213,11 @@ test('a SID from SID history brings the domain-local groups it is in, and no oth
 
 test('members by claim: whoever signs in is in a group that holds Authenticated Users', () => {
   const snapshot = smallForest({
-    'CN=Old,CN=Builtin,corp': group('S-1-5-32-554', ['CN=S-1-5-11,CN=ForeignSecurityPrincipals,corp'], 'builtin'),
+    'CN=Old,CN=Builtin,corp': group(
+      'S-1-5-32-554',
+      ['CN=S-1-5-11,CN=ForeignSecurityPrincipals,corp'],
+      'builtin',
+    ),
     'CN=S-1-5-11,CN=ForeignSecurityPrincipals,corp': foreign('S-1-5-11'),
     'CN=alice,corp': user(1001),
     'OU=Box,corp': { objectClass: ['top', 'organizationalUnit'] },
@@ -180,6 +230,24 @@ test('members by claim: whoever signs in is in a group that holds Authenticated 
   assert.deepEqual([...groups.groupsOf(at(snapshot, 'CN=alice,corp'))], [])
 })
 
+test('a claim counts in a group even where its stand-in object was not read', () => {
+  const snapshot = smallForest({
+    'CN=Old,CN=Builtin,corp': group(
+      'S-1-5-32-554',
+      ['CN=S-1-5-11,CN=ForeignSecurityPrincipals,corp'],
+      'builtin',
+    ),
+    'CN=alice,corp': user(1001),
+  })
+  const groups = new Memberships(snapshot)
+  assert.equal(groups.tokenOf(at(snapshot, 'CN=alice,corp')).has('S-1-5-32-554'), true)
+  assert.equal(
+    groups.isMember(at(snapshot, 'CN=alice,corp'), at(snapshot, 'CN=Old,CN=Builtin,corp')),
+    true,
+  )
+  assert.equal(groups.isBroad('S-1-5-32-554'), true)
+})
+
 test('broad: the well-known crowds, and every group that holds one of them at any depth', () => {
   const snapshot = smallForest({
     'CN=Domain Users,corp': group(513),
@@ -187,7 +255,11 @@ test('broad: the well-known crowds, and every group that holds one of them at an
     'CN=Middle,corp': group(1101, ['CN=Domain Users,corp']),
     'CN=By list,corp': group(1102, ['CN=List,corp']),
     'CN=List,corp': group(1103, ['CN=Domain Users,corp'], 'distribution'),
-    'CN=Pre,CN=Builtin,corp': group('S-1-5-32-554', ['CN=S-1-5-11,CN=ForeignSecurityPrincipals,corp'], 'builtin'),
+    'CN=Pre,CN=Builtin,corp': group(
+      'S-1-5-32-554',
+      ['CN=S-1-5-11,CN=ForeignSecurityPrincipals,corp'],
+      'builtin',
+    ),
     'CN=Pre,CN=Builtin,sub': group('S-1-5-32-554', [], 'builtin'),
     'CN=S-1-5-11,CN=ForeignSecurityPrincipals,corp': foreign('S-1-5-11'),
     'CN=Few,corp': group(1104, ['CN=alice,corp']),
@@ -195,11 +267,22 @@ test('broad: the well-known crowds, and every group that holds one of them at an
   })
   const groups = new Memberships(snapshot)
   const broad = (sid: string) => groups.isBroad(sid)
-  for (const sid of ['S-1-1-0', 'S-1-5-7', 'S-1-5-11', 'S-1-5-2', 'S-1-5-4', 'S-1-5-15', 'S-1-5-32-545', 'S-1-5-32-546']) {
+  for (const sid of [
+    'S-1-1-0',
+    'S-1-5-7',
+    'S-1-5-11',
+    'S-1-5-2',
+    'S-1-5-4',
+    'S-1-5-15',
+    'S-1-5-32-545',
+    'S-1-5-32-546',
+  ]) {
     assert.equal(broad(sid), true, sid)
   }
-  for (const rid of [513, 514, 515, 1100, 1101]) assert.equal(broad(`${corp}-${rid}`), true, `${rid}`)
-  for (const rid of [512, 516, 1001, 1102, 1103, 1104]) assert.equal(broad(`${corp}-${rid}`), false, `${rid}`)
+  for (const rid of [513, 514, 515, 1100, 1101])
+    assert.equal(broad(`${corp}-${rid}`), true, `${rid}`)
+  for (const rid of [512, 516, 1001, 1102, 1103, 1104])
+    assert.equal(broad(`${corp}-${rid}`), false, `${rid}`)
   assert.equal(broad('S-1-5-21-9-9-9-513'), true)
   assert.equal(groups.isBroad('S-1-5-32-554', snapshot.domainBySid(corp)), true)
   assert.equal(groups.isBroad('S-1-5-32-554', snapshot.domainBySid(sub)), false)
@@ -214,13 +297,25 @@ test('reach counts enabled accounts', () => {
     'CN=bob,corp': user(1002, { userAccountControl: 0x202 }),
     'CN=PC1,corp': computer(1003),
     'CN=dave,corp': user(1004),
-    'CN=Wide open,corp': group(1102, ['CN=S-1-5-11,CN=ForeignSecurityPrincipals,corp'], 'domainLocal'),
+    'CN=Wide open,corp': group(
+      1102,
+      ['CN=S-1-5-11,CN=ForeignSecurityPrincipals,corp'],
+      'domainLocal',
+    ),
     'CN=S-1-5-11,CN=ForeignSecurityPrincipals,corp': foreign('S-1-5-11'),
   })
   const groups = new Memberships(snapshot)
   const reach = (sid: string) => groups.reach(sid)
   assert.deepEqual(
-    [`${corp}-1100`, `${corp}-1001`, `${corp}-1002`, 'S-1-5-11', `${corp}-1102`, `${corp}-9999`, 'S-1-5-10'].map(reach),
+    [
+      `${corp}-1100`,
+      `${corp}-1001`,
+      `${corp}-1002`,
+      'S-1-5-11',
+      `${corp}-1102`,
+      `${corp}-9999`,
+      'S-1-5-10',
+    ].map(reach),
     [2, 1, 0, 3, 3, 0, 1],
   )
 })
@@ -229,7 +324,9 @@ test('trustees are named by account, else by their well-known name, else by SID'
   const snapshot = smallForest({ 'CN=alice,corp': user(1001, { sAMAccountName: 'alice' }) })
   const groups = new Memberships(snapshot)
   assert.deepEqual(
-    [`${corp}-1001`, 'S-1-5-11', `${corp}-512`, 'S-1-5-21-9-9-9-1234'].map((sid) => groups.nameOf(sid)),
+    [`${corp}-1001`, 'S-1-5-11', `${corp}-512`, 'S-1-5-21-9-9-9-1234'].map((sid) =>
+      groups.nameOf(sid),
+    ),
     ['alice', 'Authenticated Users', 'Domain Admins', 'S-1-5-21-9-9-9-1234'],
   )
 })
@@ -237,5 +334,10 @@ test('trustees are named by account, else by their well-known name, else by SID'
 test('Everyone includes Anonymous only where told so', () => {
   const snapshot = smallForest({})
   assert.equal(new Memberships(snapshot).tokenOfSid('S-1-5-7').has('S-1-1-0'), false)
-  assert.equal(new Memberships(snapshot, { everyoneIncludesAnonymous: true }).tokenOfSid('S-1-5-7').has('S-1-1-0'), true)
+  assert.equal(
+    new Memberships(snapshot, { everyoneIncludesAnonymous: true })
+      .tokenOfSid('S-1-5-7')
+      .has('S-1-1-0'),
+    true,
+  )
 })

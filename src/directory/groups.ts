@@ -36,6 +36,8 @@ export class Memberships {
   /** Index into `snapshot.domains` of domain-local groups; 0xffff elsewhere. */
   readonly #localTo: Uint16Array
   readonly #unread: ReadonlyMap<ObjectId, readonly UnreadMember[]>
+  /** Groups by the SID of a member that is no object of the snapshot. */
+  readonly #holdsUnread = new Map<Sid, ObjectId[]>()
   /** Objects that are, or contain at any depth, Anonymous; Everyone or a Guest; all authenticated principals. */
   readonly #holdsAnonymous: ReadonlySet<ObjectId>
   readonly #holdsGuests: ReadonlySet<ObjectId>
@@ -56,6 +58,14 @@ export class Memberships {
     this.#up = new Adjacency(snapshot.count, edges.members, edges.groups)
     this.#down = new Adjacency(snapshot.count, edges.groups, edges.members)
     this.#unread = edges.unread
+    for (const [group, members] of edges.unread) {
+      for (const { sid } of members) {
+        if (sid === undefined) continue
+        const groups = this.#holdsUnread.get(sid)
+        if (groups === undefined) this.#holdsUnread.set(sid, [group])
+        else groups.push(group)
+      }
+    }
     this.#kind = new Uint8Array(snapshot.count)
     this.#localTo = new Uint16Array(snapshot.count).fill(0xffff)
     for (let id = 0; id < snapshot.count; id++) {
@@ -65,13 +75,24 @@ export class Memberships {
       const domain = snapshot.domainOf(id)
       if (domain !== undefined) this.#localTo[id] = snapshot.domains.indexOf(domain)
     }
-    const { anonymous, everyone, authenticatedUsers, thisOrganization, network, interactive } = wellKnownSid
+    const { anonymous, everyone, authenticatedUsers, thisOrganization, network, interactive } =
+      wellKnownSid
     this.#holdsAnonymous = this.#above([anonymous])
-    this.#holdsGuests = this.#above([everyone, ...snapshot.domains.map(({ sid }) => `${sid}-${rid.guest}`)])
+    this.#holdsGuests = this.#above([
+      everyone,
+      ...snapshot.domains.map(({ sid }) => `${sid}-${rid.guest}`),
+    ])
     this.#holdsEverybody = this.#above([everyone, authenticatedUsers, thisOrganization])
     this.#broad = this.#above([
-      everyone, anonymous, authenticatedUsers, network, interactive, thisOrganization,
-      wellKnownSid.authenticationAuthorityAssertedIdentity, builtinSid.users, builtinSid.guests,
+      everyone,
+      anonymous,
+      authenticatedUsers,
+      network,
+      interactive,
+      thisOrganization,
+      wellKnownSid.authenticationAuthorityAssertedIdentity,
+      builtinSid.users,
+      builtinSid.guests,
       ...snapshot.domains.flatMap(({ sid }) => broadRids.map((relative) => `${sid}-${relative}`)),
     ])
   }
@@ -100,7 +121,7 @@ export class Memberships {
         if (this.passesOn(member)) open.push(member)
       }
     }
-    const members = Uint32Array.from(found).sort()
+    const members = Uint32Array.from(found).toSorted()
     this.#transitive.set(group, members)
     return members
   }
@@ -129,7 +150,7 @@ export class Memberships {
 
   /** Groups an object is in, directly or through other groups, in the whole forest. Ascending. Claims are not followed. */
   groupsOf(object: ObjectId): Uint32Array {
-    return Uint32Array.from(this.#closure([object], () => true)).sort()
+    return Uint32Array.from(this.#closure([object], () => true)).toSorted()
   }
 
   /** Whether an object is in a group at any depth, be it as one of Everyone or of Authenticated Users. */
@@ -138,7 +159,7 @@ export class Memberships {
     if (this.#snapshot.sid(object) === undefined) return false
     const claims = this.#claims[this.#claimantOf(object)]
     if (claims.includes(this.#snapshot.sid(group) ?? '')) return true
-    return this.#closure(this.#nodes(claims), () => true).includes(group)
+    return this.#closure(this.#nodes(claims), () => true, claims).includes(group)
   }
 
   /**
@@ -194,6 +215,15 @@ export class Memberships {
     return count
   }
 
+  /**
+   * Whether a trustee can be in an access token at all when a controller of the domain checks: a distribution group never
+   * is, nor a domain-local group of another domain.
+   */
+  isInTokens(sid: Sid, domain: Domain | undefined = this.#snapshot.rootDomain): boolean {
+    const object = this.objectOf(sid, domain)
+    return object === undefined || this.#countsIn(object, domain)
+  }
+
   /** Name of a trustee for people: its account name, else what it is called everywhere, else its SID. */
   nameOf(sid: Sid, domain: Domain | undefined = this.#snapshot.rootDomain): string {
     const object = this.objectOf(sid, domain)
@@ -206,8 +236,10 @@ export class Memberships {
    */
   objectOf(sid: Sid, domain: Domain | undefined = this.#snapshot.rootDomain): ObjectId | undefined {
     const object = this.#snapshot.bySid(sid, domain)
-    if (object === undefined || this.#snapshot.isA(object, 'foreignSecurityPrincipal')) return undefined
-    if (domain !== undefined && isBuiltin(sid) && this.#snapshot.domainOf(object) !== domain) return undefined
+    if (object === undefined || this.#snapshot.isA(object, 'foreignSecurityPrincipal'))
+      return undefined
+    if (domain !== undefined && isBuiltin(sid) && this.#snapshot.domainOf(object) !== domain)
+      return undefined
     return object
   }
 
@@ -228,7 +260,7 @@ export class Memberships {
       const group = this.#snapshot.bySid(`${sid}-${rid.controllers}`)
       return group === undefined ? [] : [...this.transitiveMembers(group)]
     })
-    return Uint32Array.from(new Set(found)).sort()
+    return Uint32Array.from(new Set(found)).toSorted()
   }
 
   #enabledAccounts(): Uint8Array {
@@ -236,19 +268,22 @@ export class Memberships {
     this.#enabled = new Uint8Array(this.#snapshot.count)
     for (const id of this.#snapshot.having('userAccountControl')) {
       const flags = this.#snapshot.value(id, 'userAccountControl')
-      if (flags === undefined || !isEnabled(flags) || (flags & uac.interdomainTrustAccount) !== 0) continue
+      if (flags === undefined || !isEnabled(flags) || (flags & uac.interdomainTrustAccount) !== 0)
+        continue
       this.#enabled[id] = 1
       this.#enabledCount++
     }
     return this.#enabled
   }
 
-  #token(nodes: readonly ObjectId[], sid: Sid | undefined, claimant: Claimant, domain: Domain | undefined): Set<Sid> {
+  #token(
+    nodes: readonly ObjectId[],
+    sid: Sid | undefined,
+    claimant: Claimant,
+    domain: Domain | undefined,
+  ): Set<Sid> {
     const snapshot = this.#snapshot
-    const home = domain === undefined ? -1 : snapshot.domains.indexOf(domain)
-    const counts = (group: ObjectId) =>
-      this.#kind[group] !== GroupKind.distribution &&
-      (this.#kind[group] !== GroupKind.domainLocal || this.#localTo[group] === home)
+    const counts = (group: ObjectId) => this.#countsIn(group, domain)
     const token = new Set<Sid>()
     const history = new Set<Sid>()
     const take = (id: ObjectId) => {
@@ -263,14 +298,23 @@ export class Memberships {
       if (primary !== undefined) token.add(primary)
     }
     const claims = [...this.#claims[claimant]]
-    if (nodes.some((node) => isController(snapshot, node))) claims.push(wellKnownSid.enterpriseDomainControllers)
+    if (nodes.some((node) => isController(snapshot, node)))
+      claims.push(wellKnownSid.enterpriseDomainControllers)
     for (const claim of claims) token.add(claim)
-    for (const id of this.#closure([...nodes, ...this.#nodes(claims)], counts)) take(id)
+    const sids = sid === undefined ? claims : [sid, ...claims]
+    for (const id of this.#closure([...nodes, ...this.#nodes(claims)], counts, sids)) take(id)
     if (history.size === 0) return token
-    const local = (group: ObjectId) => this.#kind[group] === GroupKind.domainLocal && this.#localTo[group] === home
-    for (const id of this.#closure(this.#nodes([...history]), local)) take(id)
+    const local = (group: ObjectId) => this.#kind[group] === GroupKind.domainLocal && counts(group)
+    for (const id of this.#closure(this.#nodes([...history]), local, [...history])) take(id)
     for (const former of history) token.add(former)
     return token
+  }
+
+  /** Whether a group's SID is put into tokens in a domain. */
+  #countsIn(group: ObjectId, domain: Domain | undefined): boolean {
+    if (this.#kind[group] === GroupKind.distribution) return false
+    if (this.#kind[group] !== GroupKind.domainLocal) return true
+    return domain !== undefined && this.#snapshot.domains[this.#localTo[group] ?? 0xffff] === domain
   }
 
   #tokensIn(domain: Domain | undefined): Bounded<ObjectId | Sid, ReadonlySet<Sid>> {
@@ -298,22 +342,31 @@ export class Memberships {
   /** Objects with one of these SIDs and every group above them. */
   #above(sids: readonly Sid[]): Set<ObjectId> {
     const nodes = this.#nodes(sids)
-    return new Set([...nodes, ...this.#closure(nodes, (group) => this.#kind[group] !== GroupKind.distribution)])
+    return new Set([
+      ...nodes,
+      ...this.#closure(nodes, (group) => this.#kind[group] !== GroupKind.distribution, sids),
+    ])
   }
 
-  /** Groups above the nodes, going only through those that count. */
-  #closure(nodes: readonly ObjectId[], counts: (group: ObjectId) => boolean): ObjectId[] {
+  /** Groups above the nodes and the SIDs, going only through those that count. */
+  #closure(
+    nodes: readonly ObjectId[],
+    counts: (group: ObjectId) => boolean,
+    sids: readonly Sid[] = [],
+  ): ObjectId[] {
     const mark = this.#nextMark()
     const found: ObjectId[] = []
     const open = [...nodes]
     for (const node of nodes) this.#mark[node] = mark
+    const enter = (group: ObjectId) => {
+      if (this.#mark[group] === mark || !counts(group)) return
+      this.#mark[group] = mark
+      found.push(group)
+      open.push(group)
+    }
+    for (const sid of sids) for (const group of this.#holdsUnread.get(sid) ?? []) enter(group)
     for (let next = open.pop(); next !== undefined; next = open.pop()) {
-      for (const group of this.#up.of(next)) {
-        if (this.#mark[group] === mark || !counts(group)) continue
-        this.#mark[group] = mark
-        found.push(group)
-        open.push(group)
-      }
+      for (const group of this.#up.of(next)) enter(group)
     }
     return found
   }
@@ -354,13 +407,19 @@ const broadSids = new Set<Sid>([
 
 const nobody = new Uint32Array()
 
-const everybodySids = new Set<Sid>([...broadSids].filter((sid) => sid !== builtinSid.users && sid !== builtinSid.guests))
+const everybodySids = new Set<Sid>(
+  [...broadSids].filter((sid) => sid !== builtinSid.users && sid !== builtinSid.guests),
+)
 
 function claimsOf(everyoneIncludesAnonymous: boolean): Record<Claimant, readonly Sid[]> {
   const { everyone, network, authenticatedUsers, thisOrganization } = wellKnownSid
   return {
     authenticated: [
-      everyone, network, authenticatedUsers, thisOrganization, wellKnownSid.authenticationAuthorityAssertedIdentity,
+      everyone,
+      network,
+      authenticatedUsers,
+      thisOrganization,
+      wellKnownSid.authenticationAuthorityAssertedIdentity,
     ],
     // From a trusted forest, perhaps with selective authentication.
     foreign: [everyone, network, authenticatedUsers],
@@ -447,13 +506,17 @@ function realObjects(snapshot: Snapshot): Map<ObjectId, ObjectId> {
   const real = new Map<ObjectId, ObjectId>()
   for (const id of foreign) {
     const sid = snapshot.sid(id)
-    const other = sid === undefined ? undefined : snapshot.allBySid(sid).find((same) => !foreign.has(same))
+    const other =
+      sid === undefined ? undefined : snapshot.allBySid(sid).find((same) => !foreign.has(same))
     if (other !== undefined) real.set(id, other)
   }
   return real
 }
 
-function addPrimaryGroups(snapshot: Snapshot, add: (member: ObjectId, group: ObjectId) => void): void {
+function addPrimaryGroups(
+  snapshot: Snapshot,
+  add: (member: ObjectId, group: ObjectId) => void,
+): void {
   const known = new Map<Sid, ObjectId | undefined>()
   for (const id of snapshot.having('primaryGroupID')) {
     const sid = primaryGroupSid(snapshot, id)
@@ -468,7 +531,10 @@ function addPrimaryGroups(snapshot: Snapshot, add: (member: ObjectId, group: Obj
 }
 
 /** Fills groups that have no `member` from `memberOf`: an empty group and one that may not be read look the same. */
-function addFromMembers(snapshot: Snapshot, add: (member: ObjectId, group: ObjectId) => void): void {
+function addFromMembers(
+  snapshot: Snapshot,
+  add: (member: ObjectId, group: ObjectId) => void,
+): void {
   const encoder = new TextEncoder()
   const without = new Set<ObjectId>()
   const hashes = new Set<number>()
@@ -520,15 +586,11 @@ function groupKind(snapshot: Snapshot, id: ObjectId, hasMembers: boolean): Group
   }
   if (!hasMembers) return GroupKind.none
   if (isBuiltin(snapshot.sid(id) ?? '')) return GroupKind.domainLocal
-  switch (snapshot.value(id, 'sAMAccountType')) {
-    case samAccountType.nonSecurityGroupObject:
-    case samAccountType.nonSecurityAliasObject:
-      return GroupKind.distribution
-    case samAccountType.aliasObject:
-      return GroupKind.domainLocal
-    default:
-      return GroupKind.wide
-  }
+  const accountType = snapshot.value(id, 'sAMAccountType')
+  const { nonSecurityGroupObject, nonSecurityAliasObject, aliasObject } = samAccountType
+  if (accountType === nonSecurityGroupObject || accountType === nonSecurityAliasObject)
+    return GroupKind.distribution
+  return accountType === aliasObject ? GroupKind.domainLocal : GroupKind.wide
 }
 
 /** Neighbours of each object, in two flat lists. */
@@ -550,7 +612,7 @@ class Adjacency {
     for (let id = 0, begin = 0; id < count; id++) {
       const end = start[id + 1]!
       const row = neighbours.subarray(begin, end)
-      if (row.length > 1) row.sort()
+      if (row.length > 1) row.set(row.toSorted())
       begin = end
       const first = used
       for (const neighbour of row) {

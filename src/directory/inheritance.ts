@@ -32,7 +32,11 @@ export function inheritDescriptor({
 }): SecurityDescriptor {
   const classes = typeof classGuids === 'string' ? [classGuids] : classGuids
   const { owner, group } = explicit
-  const inherit = (own: readonly Ace[] | null | undefined, above: readonly Ace[] | null | undefined, protectedBit: number) => {
+  const inherit = (
+    own: readonly Ace[] | null | undefined,
+    above: readonly Ace[] | null | undefined,
+    protectedBit: number,
+  ) => {
     const isProtected = (explicit.control & protectedBit) !== 0
     // A NULL list stays open; ACEs put into it would close it.
     if (own === null) return own
@@ -42,7 +46,8 @@ export function inheritDescriptor({
   }
   const dacl = inherit(explicit.dacl, parent?.dacl, descriptorControl.daclProtected)
   const sacl = inherit(explicit.sacl, parent?.sacl, descriptorControl.saclProtected)
-  const { selfRelative, daclPresent, daclAutoInherited, saclPresent, saclAutoInherited } = descriptorControl
+  const { selfRelative, daclPresent, daclAutoInherited, saclPresent, saclAutoInherited } =
+    descriptorControl
   let control = explicit.control | selfRelative | daclAutoInherited | saclAutoInherited
   if (dacl !== undefined) control |= daclPresent
   if (sacl !== undefined) control |= saclPresent
@@ -95,7 +100,11 @@ const INHERITANCE = aceFlags.containerInherit | aceFlags.objectInherit
 
 /** Flags that inheriting decides anew. */
 const REWRITTEN =
-  aceFlags.containerInherit | aceFlags.objectInherit | aceFlags.noPropagateInherit | aceFlags.inheritOnly | aceFlags.inherited
+  aceFlags.containerInherit |
+  aceFlags.objectInherit |
+  aceFlags.noPropagateInherit |
+  aceFlags.inheritOnly |
+  aceFlags.inherited
 
 /** The explicit ACEs as they stand on the object: its owner in place of CREATOR OWNER, which heirs still get to see. */
 function ownAces(aces: readonly Ace[], owner: Sid | undefined, group: Sid | undefined): Ace[] {

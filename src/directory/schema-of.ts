@@ -46,7 +46,8 @@ function* classesOf(snapshot: Snapshot): Generator<ClassDefinition> {
     const schemaIDGUID = snapshot.value(id, 'schemaIDGUID')
     if (lDAPDisplayName === undefined || schemaIDGUID === undefined) continue
     const both = (name: 'auxiliaryClass' | 'possSuperiors' | 'mayContain' | 'mustContain') => {
-      const system = `system${name.charAt(0).toUpperCase()}${name.slice(1)}` as `system${Capitalize<typeof name>}`
+      const system =
+        `system${name.charAt(0).toUpperCase()}${name.slice(1)}` as `system${Capitalize<typeof name>}`
       return [...new Set([...snapshot.value(id, system), ...snapshot.value(id, name)])]
     }
     yield {

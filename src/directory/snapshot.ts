@@ -370,6 +370,7 @@ export type RawAttribute = readonly [name: string, values: readonly Uint8Array[]
 /** Takes objects one by one and makes a {@link Snapshot} of them. */
 export class SnapshotBuilder {
   readonly #columns = new Map<string, Column>()
+  readonly #spellings = new Map<string, Spelling>()
   readonly #dn = new Column('distinguishedName', 'unique')
   readonly #byDn = new Map<string, ObjectId>()
   readonly #rootDse = new Map<string, readonly string[]>()
@@ -397,8 +398,8 @@ export class SnapshotBuilder {
     this.#dn.append(id, [encoder.encode(dn)])
     for (const [name, values] of attributes) {
       if (values.length === 0) continue
-      const column = this.#column(name)
-      column?.append(id, isSecret(name) ? withheld : values)
+      const { column, isSecret } = this.#spelling(name)
+      column?.append(id, isSecret ? withheld : values)
     }
     if (descriptor !== undefined) this.#descriptors.appendList(id, descriptor)
     return id
@@ -433,14 +434,23 @@ export class SnapshotBuilder {
   }
 
   get #descriptors(): Column {
-    return this.#column('nTSecurityDescriptor')!
+    return this.#column('nTSecurityDescriptor')
   }
 
-  #column(name: string): Column | undefined {
-    const direct = this.#columns.get(name)
-    if (direct !== undefined) return direct
+  /** What to do with an attribute that is spelt like this; worked out once for each spelling. */
+  #spelling(name: string): Spelling {
+    let known = this.#spellings.get(name)
+    if (known === undefined) {
+      // Every object has its name already.
+      const column = name.toLowerCase() === 'distinguishedname' ? undefined : this.#column(name)
+      known = { column, isSecret: isSecret(name) }
+      this.#spellings.set(name, known)
+    }
+    return known
+  }
+
+  #column(name: string): Column {
     const key = name.toLowerCase()
-    if (key === 'distinguishedname') return undefined
     let column = this.#columns.get(key)
     if (column === undefined) {
       column = new Column(name, key === 'ntsecuritydescriptor' ? 'shared' : 'auto')
@@ -448,6 +458,12 @@ export class SnapshotBuilder {
     }
     return column
   }
+}
+
+interface Spelling {
+  /** Nothing for attributes that are not kept in a column. */
+  readonly column: Column | undefined
+  readonly isSecret: boolean
 }
 
 const encoder = new TextEncoder()

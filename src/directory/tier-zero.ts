@@ -26,15 +26,16 @@ export class TierZero {
     this.#memberships = memberships
     for (const domain of forestDomainSids(snapshot, access)) {
       for (const relative of relativeIds) this.#sids.add(sidInDomain(domain.sid, relative))
-      if (domain.isRoot) for (const relative of rootRelativeIds) this.#sids.add(sidInDomain(domain.sid, relative))
+      if (domain.isRoot)
+        for (const relative of rootRelativeIds) this.#sids.add(sidInDomain(domain.sid, relative))
     }
-    this.#addGroups()
     this.#addControllers()
+    this.#addGroups()
     this.#addTicketKeys()
     this.#addHeads()
     this.#addAuthorities()
     this.#addFormerMembers()
-    this.objects = Uint32Array.from(this.#reasons.keys()).sort()
+    this.objects = Uint32Array.from(this.#reasons.keys()).toSorted()
   }
 
   /** Whether a trustee is of Tier Zero. Give the domain whose BUILTIN groups are meant; the root's otherwise. */
@@ -77,7 +78,8 @@ export class TierZero {
       for (const member of this.#memberships.members(group)) {
         const sid = this.#snapshot.sid(member)
         if (this.#reasons.has(member)) continue
-        if (sid !== undefined && this.#memberships.isBroad(sid, this.#snapshot.domainOf(member))) continue
+        if (sid !== undefined && this.#memberships.isBroad(sid, this.#snapshot.domainOf(member)))
+          continue
         this.#add(member, `is in ${top}`)
         if (this.#memberships.passesOn(member)) open.push({ group: member, top })
       }
@@ -104,7 +106,11 @@ export class TierZero {
     }
     for (const controller of this.#snapshot.having('msDS-KrbTgtLink')) {
       const account = this.#snapshot.value(controller, 'msDS-KrbTgtLink')
-      if (account !== undefined) this.#add(this.#snapshot.byDn(account), 'holds the ticket keys of a read-only domain controller')
+      if (account !== undefined)
+        this.#add(
+          this.#snapshot.byDn(account),
+          'holds the ticket keys of a read-only domain controller',
+        )
     }
   }
 
@@ -112,10 +118,15 @@ export class TierZero {
     const { configurationDn, schemaDn, domains } = this.#snapshot
     for (const { head, dn } of domains) {
       this.#add(head, 'is the head of a domain')
-      this.#add(this.#snapshot.byDn(`CN=AdminSDHolder,CN=System,${dn}`), 'gives privileged accounts their permissions')
+      this.#add(
+        this.#snapshot.byDn(`CN=AdminSDHolder,CN=System,${dn}`),
+        'gives privileged accounts their permissions',
+      )
     }
-    if (configurationDn !== undefined) this.#add(this.#snapshot.byDn(configurationDn), 'is the head of the configuration')
-    if (schemaDn !== undefined) this.#add(this.#snapshot.byDn(schemaDn), 'is the head of the schema')
+    if (configurationDn !== undefined)
+      this.#add(this.#snapshot.byDn(configurationDn), 'is the head of the configuration')
+    if (schemaDn !== undefined)
+      this.#add(this.#snapshot.byDn(schemaDn), 'is the head of the schema')
   }
 
   #addAuthorities(): void {
@@ -129,15 +140,19 @@ export class TierZero {
     if (hosts.size === 0) return
     for (const computer of snapshot.ofClass('computer')) {
       const authority = hosts.get(snapshot.value(computer, 'dNSHostName')?.toLowerCase() ?? '')
-      if (authority !== undefined) this.#add(computer, `runs the certification authority ${authority}`)
+      if (authority !== undefined)
+        this.#add(computer, `runs the certification authority ${authority}`)
     }
   }
 
   /** Whoever brings a Tier Zero SID from a former life has its rights. */
   #addFormerMembers(): void {
     for (const object of this.#snapshot.having('sIDHistory')) {
-      const former = this.#snapshot.value(object, 'sIDHistory').find((sid) => this.has(sid, this.#snapshot.domainOf(object)))
-      if (former !== undefined) this.#add(object, `has ${nameOfSid(former) ?? former} in its SID history`)
+      const former = this.#snapshot
+        .value(object, 'sIDHistory')
+        .find((sid) => this.has(sid, this.#snapshot.domainOf(object)))
+      if (former !== undefined)
+        this.#add(object, `has ${nameOfSid(former) ?? former} in its SID history`)
     }
   }
 }
@@ -155,12 +170,20 @@ const alwaysSids: readonly Sid[] = [
 
 /** Tier Zero in each domain. */
 const relativeIds: readonly number[] = [
-  rid.administrator, rid.krbtgt, rid.domainAdmins, rid.controllers, rid.readOnlyControllers, rid.keyAdmins,
+  rid.administrator,
+  rid.krbtgt,
+  rid.domainAdmins,
+  rid.controllers,
+  rid.readOnlyControllers,
+  rid.keyAdmins,
 ]
 
 /** Tier Zero that only the forest's root has. */
 const rootRelativeIds: readonly number[] = [
-  rid.schemaAdmins, rid.enterpriseAdmins, rid.enterpriseReadOnlyControllers, rid.enterpriseKeyAdmins,
+  rid.schemaAdmins,
+  rid.enterpriseAdmins,
+  rid.enterpriseReadOnlyControllers,
+  rid.enterpriseKeyAdmins,
 ]
 
 /** SIDs of the forest's domains: those that were read, and those that these tell of. */
@@ -169,7 +192,8 @@ function forestDomainSids(snapshot: Snapshot, access: Access): { sid: Sid; isRoo
   for (const { sid, isRoot } of snapshot.domains) found.set(sid, isRoot)
   for (const trust of snapshot.ofClass('trustedDomain')) {
     const sid = snapshot.value(trust, 'securityIdentifier')
-    const isOurs = ((snapshot.value(trust, 'trustAttributes') ?? 0) & trustAttributes.withinForest) !== 0
+    const isOurs =
+      ((snapshot.value(trust, 'trustAttributes') ?? 0) & trustAttributes.withinForest) !== 0
     if (sid !== undefined && isOurs && !found.has(sid)) found.set(sid, false)
   }
   if (![...found.values()].includes(true)) {
@@ -187,7 +211,8 @@ function rootSidByOwner(snapshot: Snapshot, access: Access): Sid | undefined {
     const owner = head === undefined ? undefined : access.ownerOf(head)
     if (owner === undefined) continue
     const relative = ridOfSid(owner)
-    if (relative === rid.enterpriseAdmins || relative === rid.schemaAdmins) return domainOfSid(owner)
+    if (relative === rid.enterpriseAdmins || relative === rid.schemaAdmins)
+      return domainOfSid(owner)
   }
   return undefined
 }

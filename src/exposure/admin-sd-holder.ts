@@ -4,13 +4,20 @@ import { decidingAces } from './control.ts'
 import type { Forest } from './forest.ts'
 
 /** The object whose permissions SDProp puts on a domain's privileged accounts; nothing when its permissions were not read. */
-export function adminSdHolderOf(
+function adminSdHolderOf(
   { access, snapshot }: Forest,
   domain: Domain | undefined,
 ): ObjectId | undefined {
   if (domain === undefined) return undefined
   const holder = snapshot.byDn(`CN=AdminSDHolder,CN=System,${domain.dn}`)
   return holder !== undefined && access.readable(holder) ? holder : undefined
+}
+
+/** Whether an object is the AdminSDHolder of some domain. */
+export function isAdminSdHolder({ snapshot }: Forest, id: ObjectId): boolean {
+  const parts = /^CN=AdminSDHolder,CN=System,(.+)$/i.exec(snapshot.dn(id))
+  const head = parts?.[1] === undefined ? undefined : snapshot.byDn(parts[1])
+  return head !== undefined && snapshot.domains.some((domain) => domain.head === head)
 }
 
 /** The access list of a domain's AdminSDHolder; nothing when it was not read. */

@@ -10,7 +10,7 @@ import {
   mapGenericRights,
   wellKnownSid,
 } from '#directory'
-import { templateBehind } from './admin-sd-holder.ts'
+import { isAdminSdHolder, templateBehind } from './admin-sd-holder.ts'
 import { decidingAces, howHeld, strongest } from './control.ts'
 import type { Evidence, ForestHit } from './define.ts'
 import type { Forest } from './forest.ts'
@@ -124,11 +124,12 @@ export function* delegationHits(
 
 /** `Staff: for each of 3000 accounts here, HelpDesk can reset its password`, for at most three trustees. */
 function sayDelegation(forest: Forest, { on, delegates }: Delegation, noun: string): string {
+  const where = isAdminSdHolder(forest, on) ? 'that it protects' : 'here'
   const said = delegates.map(({ name, operations, objects, example }) => {
     const words = strongest(forest, [...operations]).map((operation) => operation.words)
     const can = `${name} can ${enumerate([...new Set(words)], 4)}`
-    if (objects > 1) return `for each of ${count(objects, noun)} here, ${can}`
-    return example === on ? can : `for ${forest.snapshot.name(example)} here, ${can}`
+    if (objects > 1) return `for each of ${count(objects, noun)} ${where}, ${can}`
+    return example === on ? can : `for ${forest.snapshot.name(example)} ${where}, ${can}`
   })
   const rest = said.length - 3
   return `${forest.snapshot.name(on)}: ${said.slice(0, 3).join('; ')}${rest > 0 ? `; and ${rest} more` : ''}`

@@ -3,7 +3,7 @@ import type { Forest } from './forest.ts'
 import { perForest } from './per-forest.ts'
 
 /** An account that synchronises the directory with Entra ID, and the host it runs on as far as its description tells. */
-export interface SyncAccount {
+interface SyncAccount {
   readonly id: ObjectId
   /** Name of the computer in the description. */
   readonly hostName: string | undefined

@@ -25,15 +25,14 @@ export function* tierZeroHits(forest: Forest, question: Question): Generator<For
     const outsiders = forest.outsiders(on, operations, (sid) => question.except?.(sid, on) === true)
     const own: Outsider[] = []
     for (const outsider of outsiders) {
-      const can = outsider.can.filter(
-        ({ holder }) => templateBehind(forest, on, holder) === undefined,
-      )
-      if (can.length > 0) {
-        own.push({ ...outsider, can })
-        continue
-      }
-      const template = templateBehind(forest, on, outsider.can[0]!.holder)
-      if (template !== undefined) spread.push({ template, on, outsider })
+      const { can } = outsider
+      const templates = can.map(({ holder }) => templateBehind(forest, on, holder))
+      const mine = can.filter((_, index) => templates[index] === undefined)
+      const theirs = can.filter((_, index) => templates[index] !== undefined)
+      const template = templates.find((found) => found !== undefined)
+      if (mine.length > 0) own.push({ ...outsider, can: mine })
+      if (template !== undefined)
+        spread.push({ template, on, outsider: { ...outsider, can: theirs } })
     }
     if (own.length === 0) continue
     yield {
@@ -51,7 +50,7 @@ export function* tierZeroHits(forest: Forest, question: Question): Generator<For
       delegates: [delegateOf(forest, on, outsider)],
     })),
   )
-  yield* delegationHits(forest, places, 'protected object')
+  yield* delegationHits(forest, places, 'object')
 }
 
 function delegateOf(forest: Forest, on: ObjectId, { sid, name, can }: Outsider): Delegate {

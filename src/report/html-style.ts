@@ -27,7 +27,7 @@ nav ol { position: sticky; top: 1rem; list-style: none; margin: 2.6rem 0 0; padd
 .dim { color: var(--dim); font-size: .9em; font-weight: normal; }
 .lead { font-size: 1.15rem; max-width: 60rem; }
 .tiles { display: flex; flex-wrap: wrap; gap: .6rem; list-style: none; margin: 1rem 0; padding: 0; }
-.tile { padding: .5rem .9rem; min-width: 7rem; border: 1px solid var(--line); border-top: .25rem solid var(--line); border-radius: .3rem; } .tile b { display: block; font-size: 1.6rem; line-height: 1.2; }
+.tile { padding: .5rem .7rem; min-width: 5.4rem; border: 1px solid var(--line); border-top: .25rem solid var(--line); border-radius: .3rem; } .tile b { display: block; font-size: 1.6rem; line-height: 1.2; }
 .tile.critical { border-top-color: var(--critical); } .tile.high { border-top-color: var(--high); } .tile.medium { border-top-color: var(--medium); } .tile.low { border-top-color: var(--low); }
 .badge { display: inline-block; padding: 0 .5rem; border: 1px solid currentcolor; border-radius: 1rem; font-size: .8rem; font-weight: 600; white-space: nowrap; }
 .badge.critical { color: var(--critical); border-width: 2px; } .badge.high { color: var(--high); } .badge.medium { color: var(--medium); } .badge.low { color: var(--low); } .badge.info { color: var(--info); }

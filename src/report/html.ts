@@ -143,7 +143,7 @@ function summary(document: AssessmentDocument): Markup {
 <p class="lead">${critical + high === 0
     ? html`No critical or high exposure was found in ${forest.rootDomain}.`
     : html`${count(critical, 'critical exposure')} and ${count(high, 'high one')} stand open in ${forest.rootDomain}.`}
-${passed.length} others were looked for and not found; ${notAssessed.length} could not be assessed with what was read.
+${passed.length} others were looked for and not found${notAssessed.length === 0 ? '.' : `; ${notAssessed.length} could not be assessed with what was read.`}
 ${critical > 0 && 'A critical exposure lets an ordinary user or an outsider take the whole forest, so begin there.'}</p>
 <ul class="tiles">${bySeverity.map(({ severity, number }) => html`<li class="tile ${severity}"><b>${number}</b> ${severity}</li>`)}
 <li class="tile"><b>${counts['enabled users'] ?? 0}</b> enabled users</li><li class="tile"><b>${counts['enabled computers'] ?? 0}</b> enabled computers</li><li class="tile"><b>${counts['Tier Zero objects'] ?? 0}</b> Tier Zero objects</li></ul>

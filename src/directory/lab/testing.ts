@@ -19,7 +19,9 @@ export function labSnapshot(): Snapshot {
 
 function readLab(): Snapshot {
   const builder = new SnapshotBuilder()
-  const text = gunzipSync(readFileSync(path)).toString('utf8').replaceAll(/\r?\n /g, '')
+  const text = gunzipSync(readFileSync(path))
+    .toString('utf8')
+    .replaceAll(/\r?\n /g, '')
   for (const record of text.split(/\r?\n\r?\n/)) {
     const values = new Map<string, Uint8Array[]>()
     let dn: string | undefined
@@ -60,7 +62,8 @@ export function smallForest(objects: Readonly<Record<string, FriendlyAttributes>
       Object.entries(attributes).flatMap(([name, values]): RawAttribute[] => {
         if (values === undefined) return []
         const list = Array.isArray(values) ? values : [values]
-        const text = (value: FriendlyValue) => (typeof value === 'string' && dnAttributes.has(name) ? longDn(value) : value)
+        const text = (value: FriendlyValue) =>
+          typeof value === 'string' && dnAttributes.has(name) ? longDn(value) : value
         return [[name, list.map((value) => encodeValue(name, text(value), sddl))]]
       }),
     )

@@ -1,9 +1,9 @@
 import { type Domain, type ObjectId, isEnabled, uac } from '#directory'
 import { isControllerAccount } from '../../controllers.ts'
+import { defineExposure } from '../../define.ts'
 import type { Forest } from '../../forest.ts'
 import { perForest } from '../../per-forest.ts'
 import { enumerate } from '../../words.ts'
-import { defineExposure } from '../../define.ts'
 
 export default defineExposure({
   id: 'acct-name-impersonation',

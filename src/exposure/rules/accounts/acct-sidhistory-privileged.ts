@@ -1,7 +1,7 @@
 import { type Sid, domainOfSid, firstOrdinaryRid, isDomainSid, ridOfSid } from '#directory'
+import { defineExposure } from '../../define.ts'
 import type { Forest } from '../../forest.ts'
 import { enumerate } from '../../words.ts'
-import { defineExposure } from '../../define.ts'
 
 export default defineExposure({
   id: 'acct-sidhistory-privileged',

@@ -12,7 +12,7 @@ export default defineExposure({
   fix: 'Reset the access list of AdminSDHolder to what Windows ships, protect it from inheritance, give it to Domain Admins, then run SDProp.',
   attack: ['T1098', 'T1222.001'],
   refs: {
-    spec: ['MS-ADTS 3.1.1.6.1.2', 'MS-ADTS 6.1.1.4.6'],
+    spec: ['MS-ADTS 3.1.1.6.1'],
     anssi: ['vuln1_permissions_adminsdholder', 'vuln2_permissions_adminsdholder'],
     purpleKnight: ['AdminSDHolderPermissionChange', 'AdminSDHolderInheritance'],
     bloodhound: ['GenericAll', 'WriteDacl', 'ProtectAdminGroups'],

@@ -11,7 +11,7 @@ export default defineExposure({
   fix: 'Remove the entry, and enforce strong certificate mapping.',
   attack: ['T1649', 'T1098'],
   refs: {
-    spec: ['MS-PKCA 3.1.5.2.1.4', 'MS-ADTS 3.1.1.2.3.3'],
+    spec: ['MS-PKCA 3.1.5.2.1', 'MS-ADTS 3.1.1.2.3.3'],
     purpleKnight: ['altSecurityIdentitiesConfigured'],
     bloodhound: ['WriteAltSecurityIdentities', 'WritePublicInformation'],
     esc: ['ESC14'],

@@ -11,7 +11,7 @@ export default defineExposure({
   fix: 'Restore the permissions that Windows ships. Only Schema Admins should write to the schema, only Enterprise Admins to the configuration.',
   attack: ['T1222.001', 'T1098'],
   refs: {
-    spec: ['MS-ADTS 6.1.1.1.3', 'MS-ADTS 6.1.1.1.5'],
+    spec: ['MS-ADTS 5.1.3.2', 'MS-ADTS 6.1.1.1'],
     anssi: ['vuln1_permissions_schema', 'vuln2_permissions_schema'],
     purpleKnight: ['NonStandardSchemaPermissions'],
     bloodhound: ['GenericAll', 'WriteDacl', 'WriteOwner'],

@@ -13,7 +13,7 @@ export default defineExposure({
   fix: 'Reset the permissions of the account to the class default and set again only what is needed.',
   attack: ['T1098', 'T1207'],
   refs: {
-    spec: ['MS-ADTS 5.1.3.3', 'MS-ADTS 6.1.1.2.2.1.2'],
+    spec: ['MS-ADTS 5.1.3.3'],
     anssi: ['vuln1_permissions_dc', 'vuln2_permissions_dc'],
     bloodhound: ['GenericAll', 'AddAllowedToAct', 'AddKeyCredentialLink', 'WriteSPN'],
   },

@@ -12,7 +12,7 @@ export default defineExposure({
   fix: 'Make Domain Admins the owner, and look for entries that the old owner may have added to the access list.',
   attack: ['T1222.001'],
   refs: {
-    spec: ['MS-DTYP 2.5.3.2', 'MS-ADTS 5.1.3.3.1'],
+    spec: ['MS-DTYP 2.5.3.2', 'MS-ADTS 5.1.3.3'],
     pingcastle: ['P-DCOwner'],
     anssi: ['vuln1_permissions_dc', 'vuln2_permissions_dc'],
     purpleKnight: ['DomainControllerOwnerPermissions'],

@@ -22,7 +22,7 @@ export default defineExposure({
   fix: 'Remove the rights at the head of the domain. Treat synchronisation accounts that must have them as Tier Zero.',
   attack: ['T1003.006'],
   refs: {
-    spec: ['MS-ADTS 5.1.3.2.1', 'MS-DRSR 4.1.10.5.1'],
+    spec: ['MS-ADTS 5.1.3.2.1', 'MS-DRSR 4.1.10'],
     anssi: ['vuln1_permissions_naming_context', 'vuln2_permissions_naming_context'],
     purpleKnight: ['ReplicationPermissions'],
     bloodhound: ['DCSync', 'GetChanges', 'GetChangesAll', 'GetChangesInFilteredSet'],

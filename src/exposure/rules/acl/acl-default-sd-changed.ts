@@ -23,7 +23,7 @@ export default defineExposure({
   fix: 'Restore the default permissions that Windows ships, and look at the objects made since the change.',
   attack: ['T1098', 'T1222.001'],
   refs: {
-    spec: ['MS-ADTS 5.1.3.1', 'MS-ADTS 3.1.1.2.4.4', 'MS-DTYP 2.5.1'],
+    spec: ['MS-ADTS 6.1.3', 'MS-DTYP 2.5.1'],
     anssi: ['vuln1_permissions_schema'],
     purpleKnight: ['ChangesToDefaultSD'],
   },

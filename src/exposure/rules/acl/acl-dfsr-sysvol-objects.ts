@@ -12,7 +12,7 @@ export default defineExposure({
   fix: 'Restore the default permissions of the replication objects.',
   attack: ['T1484.001', 'T1222.001'],
   refs: {
-    spec: ['MS-FRS2 2.3.1', 'MS-ADTS 5.1.3.3'],
+    spec: ['MS-FRS2 2.3', 'MS-ADTS 5.1.3.3'],
     anssi: ['vuln1_permissions_dfsr_sysvol', 'vuln2_permissions_dfsr_sysvol'],
     bloodhound: ['GenericAll', 'WriteDacl'],
   },

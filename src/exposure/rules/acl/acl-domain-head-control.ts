@@ -10,7 +10,7 @@ export default defineExposure({
   fix: 'Restore the permissions that Windows ships on the head of the domain, and review what was changed while the right existed.',
   attack: ['T1222.001', 'T1003.006'],
   refs: {
-    spec: ['MS-ADTS 5.1.3.2', 'MS-ADTS 6.1.1.1.4'],
+    spec: ['MS-ADTS 5.1.3.2', 'MS-ADTS 6.1.1.1'],
     anssi: ['vuln1_permissions_naming_context', 'vuln2_permissions_naming_context'],
     bloodhound: ['GenericAll', 'WriteDacl', 'WriteOwner', 'AllExtendedRights'],
   },

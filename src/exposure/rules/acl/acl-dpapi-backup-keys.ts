@@ -10,7 +10,7 @@ export default defineExposure({
   fix: 'Restore the access list of the secret. If the key was read, plan for a new domain: nothing else makes it worthless.',
   attack: ['T1555', 'T1003'],
   refs: {
-    spec: ['MS-BKRP 3.1.1', 'MS-LSAD 3.1.1.4'],
+    spec: ['MS-BKRP 3.1.1'],
     anssi: ['vuln1_permissions_dpapi', 'vuln2_permissions_dpapi'],
     purpleKnight: ['DPAPIKeysPermissions'],
     bloodhound: ['GenericAll'],

@@ -13,7 +13,7 @@ export default defineExposure({
   fix: 'Remove the right. Promote domain controllers with accounts of Tier Zero only.',
   attack: ['T1207'],
   refs: {
-    spec: ['MS-ADTS 5.1.3.2.1', 'MS-DRSR 4.1.1.2.3'],
+    spec: ['MS-ADTS 5.1.3.2.1', 'MS-DRSR 4.1.1'],
     purpleKnight: ['InstallReplicaPermissions'],
   },
   needs: ['ldap-domain', 'nTSecurityDescriptor'],

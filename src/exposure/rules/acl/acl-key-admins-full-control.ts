@@ -12,7 +12,7 @@ export default defineExposure({
   fix: 'Replace the entry with reading and writing msDS-KeyCredentialLink only.',
   attack: ['T1098'],
   refs: {
-    spec: ['MS-ADTS 6.1.1.6.16'],
+    spec: ['MS-ADTS 5.1.3.2', 'MS-ADTS 2.2.20'],
     pingcastle: ['P-DelegationKeyAdmin'],
     purpleKnight: ['EnterpriseKeyAdminsFullControl'],
     bloodhound: ['GenericAll'],

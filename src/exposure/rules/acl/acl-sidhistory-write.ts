@@ -11,7 +11,7 @@ export default defineExposure({
   why: 'A SID in sIDHistory counts like a group in every token. Together with the right to migrate SID history, whoever can write it makes any account an administrator.',
   fix: 'Remove the right to write the attribute where it was set, and the migration right at the head of the domain.',
   attack: ['T1134.005'],
-  refs: { spec: ['MS-ADTS 3.1.1.5.3.1.1.6', 'MS-DRSR 4.1.2'] },
+  refs: { spec: ['MS-DRSR 4.1.2', 'MS-ADTS 3.1.1.2.3.3'] },
   needs: ['ldap-domain', 'nTSecurityDescriptor'],
   reads: [],
   looksAt: ['user', 'computer', 'managedAccount', 'group'],

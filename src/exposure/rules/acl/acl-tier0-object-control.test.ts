@@ -66,6 +66,12 @@ exposureTest(rule, {
       f.owner(f.adminSdHolder, f.user('mallory')),
       f.adminSdHolder
     ),
+    'what SDProp spreads and what was added on top, each where it was set': (f) => {
+      const mallory = f.user('mallory')
+      f.grant(mallory, f.adminSdHolder, 'CR', 'User-Force-Change-Password')
+      f.grant(mallory, f.administrator, 'WD')
+      return [f.adminSdHolder, f.administrator]
+    },
     'the administrator of a child domain': (f) => {
       const child = f.childDomain('emea')
       f.grant(f.user('mallory'), child.administrator, 'GA')

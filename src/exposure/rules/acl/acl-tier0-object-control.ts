@@ -1,4 +1,5 @@
 import type { ObjectId } from '#directory'
+import { isAdminSdHolder } from '../../admin-sd-holder.ts'
 import { isEntraStandIn } from '../../controllers.ts'
 import { defineExposure } from '../../define.ts'
 import type { Forest } from '../../forest.ts'
@@ -45,5 +46,5 @@ function hasOwnRule(forest: Forest, id: ObjectId): boolean {
   const dn = snapshot.dn(id)
   if (snapshot.namingContextOf(id) === dn || snapshot.domains.some(({ head }) => head === id))
     return true
-  return /^CN=AdminSDHolder,CN=System,/i.test(dn) || isEntraStandIn(forest, id)
+  return isAdminSdHolder(forest, id) || isEntraStandIn(forest, id)
 }

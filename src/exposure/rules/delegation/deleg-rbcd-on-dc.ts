@@ -13,7 +13,7 @@ export default defineExposure({
   fix: 'Clear the attribute on domain controllers, and find out who wrote it.',
   attack: ['T1558', 'T1098'],
   refs: {
-    spec: ['MS-SFU 3.2.5.2.3', 'MS-ADTS 3.1.1.4.5'],
+    spec: ['MS-SFU 3.2.5.2'],
     pingcastle: ['P-DelegationDCsourcedeleg'],
     anssi: ['vuln1_delegation_sourcedeleg'],
     purpleKnight: ['RBCDOnDC'],

@@ -10,7 +10,7 @@ export default defineExposure({
   fix: 'Remove the entry where it was set, and delegate single attributes to the team that needs them.',
   attack: ['T1558'],
   refs: {
-    spec: ['MS-SFU 3.2.5.2.3', 'MS-ADTS 3.1.1.2.3.3'],
+    spec: ['MS-SFU 3.2.5.2', 'MS-ADTS 3.1.1.2.3.3'],
     purpleKnight: ['RBCD'],
     bloodhound: ['AddAllowedToAct', 'WriteAccountRestrictions'],
   },

@@ -13,7 +13,7 @@ export default defineExposure({
   fix: 'Remove the entry, and make Domain Admins the owner of the object.',
   attack: ['T1558', 'T1098', 'T1558.001'],
   refs: {
-    spec: ['MS-SFU 3.2.5.2.3', 'MS-ADTS 3.1.1.2.3.3'],
+    spec: ['MS-SFU 3.2.5.2', 'MS-ADTS 3.1.1.2.3.3'],
     anssi: ['vuln1_permissions_dc'],
     purpleKnight: ['RBCDWriteOnDC', 'RBCDWriteOnkrbtgt'],
     bloodhound: ['AddAllowedToAct', 'WriteAccountRestrictions'],

@@ -6,12 +6,11 @@ import {
   registeredControllers,
   registrations,
 } from '../../controllers.ts'
-import type { Hit, Gap } from '../../define.ts'
+import { type Gap, type Hit, defineExposure } from '../../define.ts'
 import type { Forest } from '../../forest.ts'
 import { perForest } from '../../per-forest.ts'
 import { wellKnownPlace } from '../../places.ts'
 import { enumerate } from '../../words.ts'
-import { defineExposure } from '../../define.ts'
 
 const writable = uac.serverTrustAccount | uac.trustedForDelegation
 const readOnly =

@@ -1,6 +1,6 @@
-import { isControllerAccount } from '../../controllers.ts'
-import { windowsVersion } from '../../windows-version.ts'
+import { isControllerAccount, registeredControllers } from '../../controllers.ts'
 import { defineExposure } from '../../define.ts'
+import { windowsVersion } from '../../windows-version.ts'
 
 export default defineExposure({
   id: 'dc-os-2012',
@@ -30,7 +30,9 @@ export default defineExposure({
     if (!isControllerAccount(forest, id)) return
     const version = windowsVersion(operatingSystem, operatingSystemVersion)
     if (version === undefined) {
-      return operatingSystem === undefined && operatingSystemVersion === undefined
+      // An account that only looks like a controller writes nothing about itself.
+      const isUnread = operatingSystem === undefined && operatingSystemVersion === undefined
+      return isUnread && registeredControllers(forest).has(id)
         ? {
             gap: `The operating system of the domain controller ${sAMAccountName} could not be read.`,
           }

@@ -1,9 +1,8 @@
 import { isEnabled } from '#directory'
 import { lastSignIn, passwordEvidence, passwordTimes } from '../../account-times.ts'
 import { isControllerAccount } from '../../controllers.ts'
-import type { Hit, Gap } from '../../define.ts'
+import { type Gap, type Hit, defineExposure } from '../../define.ts'
 import { day } from '../../words.ts'
-import { defineExposure } from '../../define.ts'
 
 const MOST_DAYS = 45
 const MINUTE_MS = 60_000

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { ForestBuilder } from '#directory'
+import type { ForestBuilder, FriendlyAttributes } from '#directory'
 import { exposureTest, foundIn } from '../../testing.ts'
 import rule from './dc-rogue-registration.ts'
 
-const register = (f: ForestBuilder, name: string, attributes: object) => {
+const register = (f: ForestBuilder, name: string, attributes: FriendlyAttributes) => {
   const server = f.object(
     `CN=${name},CN=Servers,${f.defaultSite.dn}`,
     ['top', 'server'],
@@ -13,6 +13,8 @@ const register = (f: ForestBuilder, name: string, attributes: object) => {
   f.object(`CN=NTDS Settings,${server.dn}`, ['top', 'applicationSettings', 'nTDSDSA'])
   return server
 }
+
+const severityOf = (build: (f: ForestBuilder) => void) => foundIn(rule, build)[0]?.severity
 
 exposureTest(rule, {
   exposed: {
@@ -53,7 +55,6 @@ exposureTest(rule, {
 })
 
 test('dc-rogue-registration is critical for a false controller and medium for what is left of one', () => {
-  const severityOf = (build: (f: ForestBuilder) => void) => foundIn(rule, build)[0]?.severity
   assert.equal(
     severityOf((f) => register(f, 'APP1', { serverReference: f.computer('APP1') })),
     'critical',

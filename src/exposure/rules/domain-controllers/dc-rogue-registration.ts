@@ -1,9 +1,8 @@
 import { type ObjectId, replicationSpnPrefix } from '#directory'
 import { type Registration, claimsController, registrations } from '../../controllers.ts'
-import type { ForestHit, Gap } from '../../define.ts'
+import { type ForestHit, type Gap, defineExposure } from '../../define.ts'
 import type { Forest } from '../../forest.ts'
 import { enumerate } from '../../words.ts'
-import { defineExposure } from '../../define.ts'
 
 /** Service names by which controllers find each other to replicate. */
 const controllerSpn = new RegExp(`^(?:${replicationSpnPrefix}|GC)/`, 'i')
@@ -19,7 +18,7 @@ export default defineExposure({
   refs: { spec: ['MS-DRSR 2.2.3.2', 'MS-ADTS 6.1.1.2.2.1.2.1'], purpleKnight: ['DCShadowInUse'] },
   needs: ['ldap-domain', 'ldap-config'],
   reads: ['servicePrincipalName', 'serverReference', 'userAccountControl', 'whenCreated'],
-  looksAt: ['user', 'computer', 'managedAccount', 'any'],
+  looksAt: ['user', 'computer', 'managedAccount'],
 
   *checkForest(forest) {
     const { snapshot } = forest

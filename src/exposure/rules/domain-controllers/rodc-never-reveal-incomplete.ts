@@ -1,8 +1,8 @@
 import { type Domain, type ObjectId, type Sid, builtinSid, rid, sidInDomain } from '#directory'
 import { isReadOnlyController } from '../../controllers.ts'
+import { defineExposure } from '../../define.ts'
 import type { Forest } from '../../forest.ts'
 import { enumerate } from '../../words.ts'
-import { defineExposure } from '../../define.ts'
 
 export default defineExposure({
   id: 'rodc-never-reveal-incomplete',

@@ -1,8 +1,7 @@
-import { type ObjectId } from '#directory'
+import type { ObjectId } from '#directory'
 import { isReadOnlyController } from '../../controllers.ts'
-import type { Hit, Gap } from '../../define.ts'
+import { type Gap, type Hit, defineExposure } from '../../define.ts'
 import { enumerate, some } from '../../words.ts'
-import { defineExposure } from '../../define.ts'
 
 export default defineExposure({
   id: 'rodc-privileged-revealed',

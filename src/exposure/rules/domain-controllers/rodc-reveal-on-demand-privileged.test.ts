@@ -3,6 +3,14 @@ import { test } from 'node:test'
 import { exposureTest, foundIn } from '../../testing.ts'
 import rule from './rodc-reveal-on-demand-privileged.ts'
 
+const severityOf = (denied: boolean) =>
+  foundIn(rule, (f) => {
+    const admin = f.user('ada')
+    f.addTo(f.domainAdmins, admin)
+    f.addTo(f.allowedRodcReplication, admin)
+    f.rodc('RODC1', denied ? {} : { 'msDS-NeverRevealGroup': undefined })
+  })[0]?.severity
+
 exposureTest(rule, {
   exposed: {
     'Domain Users': (f) =>
@@ -35,12 +43,5 @@ exposureTest(rule, {
 })
 
 test('rodc-reveal-on-demand-privileged is medium where the deny list still holds everybody back', () => {
-  const severityOf = (denied: boolean) =>
-    foundIn(rule, (f) => {
-      const admin = f.user('ada')
-      f.addTo(f.domainAdmins, admin)
-      f.addTo(f.allowedRodcReplication, admin)
-      f.rodc('RODC1', denied ? {} : { 'msDS-NeverRevealGroup': undefined })
-    })[0]?.severity
   assert.deepEqual([severityOf(true), severityOf(false)], ['medium', 'high'])
 })

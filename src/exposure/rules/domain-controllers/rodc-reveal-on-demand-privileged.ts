@@ -1,10 +1,9 @@
 import { type Domain, type ObjectId, firstOrdinaryRid, rid, ridOfSid } from '#directory'
 import { nameOf } from '../../admin-groups.ts'
 import { isReadOnlyController } from '../../controllers.ts'
-import type { Hit, Gap } from '../../define.ts'
+import { type Gap, type Hit, defineExposure } from '../../define.ts'
 import type { Forest } from '../../forest.ts'
 import { enumerate, some } from '../../words.ts'
-import { defineExposure } from '../../define.ts'
 
 export default defineExposure({
   id: 'rodc-reveal-on-demand-privileged',

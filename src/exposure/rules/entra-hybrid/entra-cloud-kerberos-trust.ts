@@ -13,7 +13,7 @@ export default defineExposure({
   why: 'Entra ID issues tickets with the key of AzureADKerberos. Without its list of denied groups it may do so for administrators, and whoever has an old key can do the same.',
   fix: "Put the default groups back on the list of those never to be revealed, and rotate the key with the vendor's module.",
   attack: ['T1558.001', 'T1556.007'],
-  refs: { spec: ['MS-ADTS 6.1.1.3.2', 'MS-DRSR 4.1.10.5.15'] },
+  refs: { spec: ['MS-ADTS 6.1.1.3.2'] },
   needs: ['ldap-domain'],
   over: 'computer',
   reads: ['sAMAccountName', 'msDS-NeverRevealGroup', 'msDS-KrbTgtLink', 'pwdLastSet'],

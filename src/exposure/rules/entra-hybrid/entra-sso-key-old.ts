@@ -11,7 +11,7 @@ export default defineExposure({
   fix: 'Roll the key every 30 days, or retire Seamless Single Sign-On. Keep the account in a unit of Tier Zero.',
   attack: ['T1558.002', 'T1556.007'],
   refs: {
-    spec: ['MS-ADA3 2.175'],
+    spec: ['MS-KILE 3.3.1.1'],
     pingcastle: ['T-AzureADSSO'],
     purpleKnight: ['AAD_SSOOldPwdLastSet'],
   },

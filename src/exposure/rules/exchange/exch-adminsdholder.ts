@@ -12,7 +12,7 @@ export default defineExposure({
   fix: 'Remove the entries by running the set-up of a current Exchange with /PrepareAD, then run SDProp.',
   attack: ['T1098'],
   refs: {
-    spec: ['MS-ADTS 3.1.1.6.1.2'],
+    spec: ['MS-ADTS 3.1.1.6.1'],
     pingcastle: ['P-ExchangeAdminSDHolder'],
     anssi: ['vuln1_permissions_adminsdholder'],
     purpleKnight: ['AdminSDHolderPermissionChange'],

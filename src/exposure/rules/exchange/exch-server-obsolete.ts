@@ -9,7 +9,7 @@ export default defineExposure({
   why: 'Versions out of support get no fixes, and Exchange servers stand in the internet with rights in the domain.',
   fix: 'Move to Exchange Server Subscription Edition, or remove Exchange with what it left in the directory.',
   attack: ['T1190'],
-  refs: { spec: ['MS-ADA3 2.229'] },
+  refs: {},
   needs: ['ldap-config'],
   reads: ['serialNumber', 'versionNumber'],
 

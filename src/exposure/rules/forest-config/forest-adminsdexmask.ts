@@ -1,7 +1,7 @@
 import { adminSdExMask, adminSdExMaskOf, dsHeuristic, heuristic, namesOf } from '#directory'
+import { defineExposure } from '../../define.ts'
 import { directoryService, directoryServiceGap } from '../../directory-service.ts'
 import { enumerate } from '../../words.ts'
-import { defineExposure } from '../../define.ts'
 
 export default defineExposure({
   id: 'forest-adminsdexmask',
@@ -19,7 +19,7 @@ export default defineExposure({
   },
   needs: ['ldap-config'],
   reads: ['dSHeuristics'],
-  looksAt: ['any'],
+  looksAt: [],
 
   *checkForest(forest) {
     const service = directoryService(forest)

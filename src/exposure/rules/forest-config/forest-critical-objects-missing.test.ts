@@ -5,9 +5,9 @@ import rule from './forest-critical-objects-missing.ts'
 
 exposureTest(rule, {
   exposed: {
-    AdminSDHolder: (f) => {
-      const { dn } = f.adminSdHolder
-      f.remove(f.adminSdHolder)
+    'the unit of domain controllers': (f) => {
+      const { dn } = f.domainControllersOu
+      f.remove(f.domainControllersOu)
       return dn
     },
     'the object that holds the settings of the forest': (f) => {

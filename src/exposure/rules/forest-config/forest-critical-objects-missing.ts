@@ -1,7 +1,7 @@
 import { type Domain, type Sid, builtinSid, rid, sidInDomain } from '#directory'
+import { defineExposure } from '../../define.ts'
 import type { Forest } from '../../forest.ts'
 import { wellKnownPlace } from '../../places.ts'
-import { defineExposure } from '../../define.ts'
 
 export default defineExposure({
   id: 'forest-critical-objects-missing',
@@ -17,6 +17,7 @@ export default defineExposure({
   },
   needs: ['ldap-domain', 'ldap-config'],
   reads: ['objectSid', 'objectClass'],
+  looksAt: ['user', 'group', 'organizationalUnit', 'container', 'domain'],
 
   *checkForest(forest) {
     const { snapshot } = forest

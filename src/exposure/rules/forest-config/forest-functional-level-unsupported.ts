@@ -1,7 +1,6 @@
 import { type ObjectId, functionalLevel, nameOfFunctionalLevel } from '#directory'
-import type { ForestHit } from '../../define.ts'
+import { type ForestHit, defineExposure } from '../../define.ts'
 import type { Forest } from '../../forest.ts'
-import { defineExposure } from '../../define.ts'
 
 export default defineExposure({
   id: 'forest-functional-level-unsupported',
@@ -19,7 +18,7 @@ export default defineExposure({
   },
   needs: ['ldap-domain', 'ldap-config', 'rootdse'],
   reads: ['msDS-Behavior-Version'],
-  looksAt: ['domain', 'any'],
+  looksAt: ['domain'],
 
   *checkForest(forest) {
     const { snapshot } = forest

@@ -12,7 +12,7 @@ export default defineExposure({
   fix: 'Let only Enterprise Admins change sites and subnets.',
   attack: ['T1484.001'],
   refs: {
-    spec: ['MS-GPOL 2.2.2', 'MS-ADTS 6.1.1.2.2.1', 'MS-ADTS 6.1.1.2.2.2.1'],
+    spec: ['MS-GPOL 2.2.2', 'MS-ADTS 6.1.1.2.2.1'],
     purpleKnight: ['WeakGPOLinkingADSite'],
     bloodhound: ['WriteGPLink'],
   },

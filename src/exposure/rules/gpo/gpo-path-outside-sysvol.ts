@@ -9,7 +9,7 @@ export default defineExposure({
   why: 'Machines run what they find at this path with full rights. A path to another server, or to the folder of another policy, makes that place the author of the policy.',
   fix: 'Correct the path, and find out who changed it.',
   attack: ['T1484.001', 'T1187'],
-  refs: { spec: ['MS-GPOL 2.2.4', 'MS-GPOL 3.2.5.1.5'], bloodhound: ['GPOAppliesTo'] },
+  refs: { spec: ['MS-GPOL 2.2.4'], bloodhound: ['GPOAppliesTo'] },
   needs: ['ldap-domain'],
   over: 'policy',
   reads: ['gPCFileSysPath'],

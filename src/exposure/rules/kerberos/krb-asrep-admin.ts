@@ -24,7 +24,7 @@ export default defineExposure({
       return
     if (!forest.tierZero.hasObject(id)) return
     return {
-      says: `${sAMAccountName}, an account of Tier Zero, gives out material to guess its password to anyone who asks`,
+      says: `${sAMAccountName}, which is of Tier Zero, gives out material to guess its password to anyone who asks`,
       evidence: { userAccountControl, tierZero: forest.tierZero.why(id) },
     }
   },

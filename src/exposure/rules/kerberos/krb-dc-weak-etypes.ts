@@ -1,7 +1,7 @@
 import { encryptionTypes, namesOf } from '#directory'
 import { isControllerAccount } from '../../controllers.ts'
-import { enumerate } from '../../words.ts'
 import { defineExposure } from '../../define.ts'
+import { enumerate } from '../../words.ts'
 
 const des = encryptionTypes.desCbcCrc | encryptionTypes.desCbcMd5
 const aes = encryptionTypes.aes128 | encryptionTypes.aes256

@@ -1,10 +1,9 @@
 import { type ObjectId, encryptionTypes, isEnabled, rid, ridOfSid } from '#directory'
 import { passwordTimes } from '../../account-times.ts'
-import type { Gap } from '../../define.ts'
+import { type Gap, defineExposure } from '../../define.ts'
 import type { Forest } from '../../forest.ts'
 import { passwordPolicyOf } from '../../password-policy.ts'
 import { enumerate } from '../../words.ts'
-import { defineExposure } from '../../define.ts'
 
 /** More characters than anybody can guess, whatever the hash. */
 const GOOD_LENGTH = 32
@@ -50,7 +49,7 @@ export default defineExposure({
     if (typeof isHard === 'object') return isHard
     if (isHard) return
     return {
-      says: `${sAMAccountName}, an administrator, serves ${enumerate(servicePrincipalName)}: any account may ask for a ticket made with its password`,
+      says: `${sAMAccountName}, which is of Tier Zero, serves ${enumerate(servicePrincipalName)}: any account may ask for a ticket made with its password`,
       evidence: {
         servicePrincipalName,
         userAccountControl,

@@ -4,6 +4,8 @@ import type { ForestBuilder } from '#directory'
 import { exposureTest, foundIn } from '../../testing.ts'
 import rule from './krb-krbtgt-password-old.ts'
 
+const severityOf = (build: (f: ForestBuilder) => void) => foundIn(rule, build)[0]?.severity
+
 exposureTest(rule, {
   exposed: {
     'one that is older than a year': (f) => {
@@ -53,7 +55,6 @@ exposureTest(rule, {
 })
 
 test('krb-krbtgt-password-old is medium after one year, high after two, critical after four or without AES keys', () => {
-  const severityOf = (build: (f: ForestBuilder) => void) => foundIn(rule, build)[0]?.severity
   const aged = (days: number) =>
     severityOf((f) => {
       f.set(f.krbtgt, { pwdLastSet: f.daysAgo(days) })

@@ -1,9 +1,8 @@
 import { type ObjectId, rid, ridOfSid, sidInDomain } from '#directory'
 import { passwordEvidence, passwordTimes } from '../../account-times.ts'
-import type { Severity } from '../../define.ts'
+import { type Severity, defineExposure } from '../../define.ts'
 import type { Forest } from '../../forest.ts'
 import { day } from '../../words.ts'
-import { defineExposure } from '../../define.ts'
 
 export default defineExposure({
   id: 'krb-krbtgt-password-old',

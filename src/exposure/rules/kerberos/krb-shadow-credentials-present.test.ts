@@ -11,7 +11,7 @@ const plain = `
   0100 04 01            # KeyUsage: NGC
   0100 05 00            # KeySource: AD
   0800 09 00283ed4503eda01`
-const customized = `${plain.replace('0800 09', '0200 07 0100\n  0800 09')}`
+const customized = plain.replace('0800 09', '0200 07 0100 0800 09')
 const ofHello = `
   00020000
   0100 04 01

@@ -6,11 +6,10 @@ import {
   readKeyCredential,
 } from '#directory'
 import { isControllerAccount, isEntraStandIn } from '../../controllers.ts'
-import type { Hit, Gap } from '../../define.ts'
+import { type Gap, type Hit, defineExposure } from '../../define.ts'
 import type { Forest } from '../../forest.ts'
 import { perForest } from '../../per-forest.ts'
 import { count } from '../../words.ts'
-import { defineExposure } from '../../define.ts'
 
 export default defineExposure({
   id: 'krb-shadow-credentials-present',

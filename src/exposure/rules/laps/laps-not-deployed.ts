@@ -13,7 +13,7 @@ export default defineExposure({
   why: 'Without a solution the local administrator often has the same password everywhere, and one taken machine opens all the others.',
   fix: 'Deploy Windows LAPS with encryption to all members of the domain.',
   attack: ['T1550.002', 'T1078.003'],
-  refs: { spec: ['MS-ADA2 2.1'], pingcastle: ['A-LAPS-Not-Installed'] },
+  refs: { pingcastle: ['A-LAPS-Not-Installed'] },
   needs: ['ldap-domain', 'ldap-schema'],
   reads: [
     'lDAPDisplayName',

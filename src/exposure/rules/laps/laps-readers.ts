@@ -20,9 +20,11 @@ export default defineExposure({
   looksAt: ['computer'],
 
   *checkForest(forest) {
-    const operations = ['msLAPS-Password', 'msLAPS-EncryptedPassword', 'ms-Mcs-AdmPwd'].map(
-      (name) => forest.access.reads(name),
-    )
+    const { access, snapshot } = forest
+    const passwords = [...snapshot.schema.attributes]
+      .map(({ lDAPDisplayName }) => lDAPDisplayName)
+      .filter((name) => holdsPassword(name))
+    const operations = passwords.map((name) => access.reads(name))
     const places = delegations(forest, {
       of: { kinds: ['computer'] },
       operations,
@@ -33,3 +35,8 @@ export default defineExposure({
     )
   },
 })
+
+/** Attributes with passwords: of Windows LAPS, of the solution before it, and of variants of that under other names. */
+function holdsPassword(name: string): boolean {
+  return /^(?:msLAPS-(?:Encrypted)?Password|ms-.+-AdmPwd)$/i.test(name)
+}

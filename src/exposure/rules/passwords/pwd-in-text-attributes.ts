@@ -1,7 +1,7 @@
 import { type AttributeName, isEnabled } from '#directory'
+import { defineExposure } from '../../define.ts'
 import { findPassword } from '../../password-text.ts'
 import { enumerate } from '../../words.ts'
-import { defineExposure } from '../../define.ts'
 
 const texts = [
   'description',

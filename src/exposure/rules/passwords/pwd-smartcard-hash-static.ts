@@ -1,8 +1,7 @@
 import { isEnabled, uac } from '#directory'
 import { passwordEvidence, passwordTimes } from '../../account-times.ts'
-import type { Hit, Gap } from '../../define.ts'
+import { type Gap, type Hit, defineExposure } from '../../define.ts'
 import { day } from '../../words.ts'
-import { defineExposure } from '../../define.ts'
 
 const MOST_DAYS = 91
 

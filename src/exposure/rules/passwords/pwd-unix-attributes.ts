@@ -1,9 +1,8 @@
 import type { ObjectId } from '#directory'
-import type { Evidence, Gap, Hit } from '../../define.ts'
+import { type Evidence, type Gap, type Hit, defineExposure } from '../../define.ts'
 import type { Forest } from '../../forest.ts'
 import { lastChange } from '../../replication.ts'
 import { day, enumerate } from '../../words.ts'
-import { defineExposure } from '../../define.ts'
 
 const names = ['userPassword', 'unixUserPassword', 'msSFU30Password', 'os400Password'] as const
 

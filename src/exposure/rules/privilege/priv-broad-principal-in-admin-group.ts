@@ -6,8 +6,8 @@ import {
   isEverybodySid,
   nameOf,
 } from '../../admin-groups.ts'
-import { enumerate } from '../../words.ts'
 import { defineExposure } from '../../define.ts'
+import { enumerate } from '../../words.ts'
 
 export default defineExposure({
   id: 'priv-broad-principal-in-admin-group',
@@ -20,7 +20,7 @@ export default defineExposure({
   refs: { spec: ['MS-ADTS 6.1.1.4.12', 'MS-DTYP 2.4.2.4'], bloodhound: ['MemberOf'] },
   needs: ['ldap-domain'],
   reads: ['objectSid', 'member'],
-  looksAt: ['group', 'any'],
+  looksAt: ['group'],
 
   *checkForest(forest) {
     const { snapshot, memberships } = forest

@@ -1,9 +1,8 @@
 import { isEnabled, rid, ridOfSid } from '#directory'
 import { lastSignIn, passwordEvidence, passwordTimes } from '../../account-times.ts'
-import type { Hit, Gap } from '../../define.ts'
+import { type Gap, type Hit, defineExposure } from '../../define.ts'
 import type { Forest } from '../../forest.ts'
 import { day } from '../../words.ts'
-import { defineExposure } from '../../define.ts'
 
 const PASSWORD_DAYS = 180
 const SIGN_IN_DAYS = 35

@@ -1,7 +1,7 @@
 import { adminGroupsOf, nameOf } from '../../admin-groups.ts'
 import { registeredControllers } from '../../controllers.ts'
-import { enumerate } from '../../words.ts'
 import { defineExposure } from '../../define.ts'
+import { enumerate } from '../../words.ts'
 
 export default defineExposure({
   id: 'priv-computer-in-admin-group',

@@ -1,6 +1,6 @@
 import { functionalLevel, isEnabled, rid, sidInDomain, uac } from '#directory'
-import type { Forest } from '../../forest.ts'
 import { defineExposure } from '../../define.ts'
+import type { Forest } from '../../forest.ts'
 
 export default defineExposure({
   id: 'priv-delegation-allowed',
@@ -20,7 +20,7 @@ export default defineExposure({
     if ((userAccountControl & (uac.notDelegated | uac.interdomainTrustAccount)) !== 0) return
     if (isProtectedUser(forest, id)) return
     return {
-      says: `Services trusted for delegation may act as ${sAMAccountName}, an administrator`,
+      says: `Services trusted for delegation may act as ${sAMAccountName}, which is of Tier Zero`,
       evidence: { userAccountControl, protectedUser: false, tierZero: forest.tierZero.why(id) },
     }
   },

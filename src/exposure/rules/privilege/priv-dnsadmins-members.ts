@@ -8,9 +8,9 @@ import {
 } from '#directory'
 import { directMembers, nameOf } from '../../admin-groups.ts'
 import { sayWhoCan, trusteeEvidence } from '../../control.ts'
+import { defineExposure } from '../../define.ts'
 import type { Forest } from '../../forest.ts'
 import { enumerate, some } from '../../words.ts'
-import { defineExposure } from '../../define.ts'
 
 export default defineExposure({
   id: 'priv-dnsadmins-members',
@@ -29,7 +29,7 @@ export default defineExposure({
   },
   needs: ['ldap-domain', 'nTSecurityDescriptor'],
   reads: ['objectSid', 'member', 'nTSecurityDescriptor'],
-  looksAt: ['user', 'computer', 'managedAccount', 'group', 'container', 'dnsZone', 'any'],
+  looksAt: ['user', 'computer', 'managedAccount', 'group', 'dnsZone'],
 
   *checkForest(forest) {
     const { snapshot, access } = forest

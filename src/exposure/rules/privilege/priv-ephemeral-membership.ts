@@ -7,9 +7,9 @@ import {
   parseReplValueMetaData,
 } from '#directory'
 import { adminGroups, controllerGroups, nameOf } from '../../admin-groups.ts'
+import { defineExposure } from '../../define.ts'
 import type { Forest } from '../../forest.ts'
 import { day } from '../../words.ts'
-import { defineExposure } from '../../define.ts'
 
 const MOST_MS = 48 * 3_600_000
 

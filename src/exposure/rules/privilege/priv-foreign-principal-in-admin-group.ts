@@ -7,9 +7,9 @@ import {
   isDomainSid,
 } from '#directory'
 import { adminGroups, controllerGroups, entriesOf, nameOf } from '../../admin-groups.ts'
+import { defineExposure } from '../../define.ts'
 import type { Forest } from '../../forest.ts'
 import { enumerate, some } from '../../words.ts'
-import { defineExposure } from '../../define.ts'
 
 export default defineExposure({
   id: 'priv-foreign-principal-in-admin-group',
@@ -26,7 +26,7 @@ export default defineExposure({
   },
   needs: ['ldap-domain'],
   reads: ['objectSid', 'member'],
-  looksAt: ['user', 'computer', 'managedAccount', 'group', 'any'],
+  looksAt: ['user', 'computer', 'managedAccount', 'group'],
 
   *checkForest(forest) {
     for (const { group, domain } of [...adminGroups(forest), ...controllerGroups(forest)]) {

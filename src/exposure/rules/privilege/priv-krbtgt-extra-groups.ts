@@ -1,8 +1,8 @@
 import { type ObjectId, isEnabled, rid, ridOfSid, sidInDomain } from '#directory'
 import { nameOf } from '../../admin-groups.ts'
+import { defineExposure } from '../../define.ts'
 import type { Forest } from '../../forest.ts'
 import { enumerate } from '../../words.ts'
-import { defineExposure } from '../../define.ts'
 
 export default defineExposure({
   id: 'priv-krbtgt-extra-groups',

@@ -1,8 +1,8 @@
 import type { ObjectId } from '#directory'
 import { controllerGroups, entriesOf, nameOf } from '../../admin-groups.ts'
 import { hasServerObject, isEntraStandIn, registrations } from '../../controllers.ts'
-import { enumerate } from '../../words.ts'
 import { defineExposure } from '../../define.ts'
+import { enumerate } from '../../words.ts'
 
 export default defineExposure({
   id: 'priv-non-dc-in-domain-controllers',
@@ -19,7 +19,7 @@ export default defineExposure({
   },
   needs: ['ldap-domain', 'ldap-config'],
   reads: ['member', 'primaryGroupID', 'serverReference', 'serverReferenceBL'],
-  looksAt: ['user', 'computer', 'managedAccount', 'group', 'any'],
+  looksAt: ['user', 'computer', 'managedAccount', 'group'],
 
   *checkForest(forest) {
     const { snapshot } = forest

@@ -1,7 +1,7 @@
 import { isEnabled, uac } from '#directory'
 import { passwordEvidence, passwordTimes } from '../../account-times.ts'
-import { day } from '../../words.ts'
 import { defineExposure } from '../../define.ts'
+import { day } from '../../words.ts'
 
 /** Three years. */
 const MOST_DAYS = 1096

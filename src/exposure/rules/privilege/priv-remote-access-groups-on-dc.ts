@@ -1,8 +1,8 @@
 import { type ObjectId, builtinSid } from '#directory'
 import { directMembers, nameOf } from '../../admin-groups.ts'
+import { defineExposure } from '../../define.ts'
 import type { Forest } from '../../forest.ts'
 import { count, enumerate } from '../../words.ts'
-import { defineExposure } from '../../define.ts'
 
 const groups: ReadonlySet<string> = new Set([
   builtinSid.remoteDesktopUsers,

@@ -1,7 +1,7 @@
 import { type Domain, type ObjectId, isEnabled, rid, ridOfSid, sidInDomain, uac } from '#directory'
 import { passwordEvidence, passwordTimes } from '../../account-times.ts'
-import type { Forest } from '../../forest.ts'
 import { defineExposure } from '../../define.ts'
+import type { Forest } from '../../forest.ts'
 
 const MOST_DAYS = 30
 

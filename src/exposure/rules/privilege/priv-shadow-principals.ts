@@ -1,8 +1,8 @@
 import { type Sid, domainOfSid, isDomainSid, rid, ridOfSid, trustAttributes } from '#directory'
-import type { Forest } from '../../forest.ts'
 import { nameOf } from '../../admin-groups.ts'
-import { enumerate, some } from '../../words.ts'
 import { defineExposure } from '../../define.ts'
+import type { Forest } from '../../forest.ts'
+import { enumerate, some } from '../../words.ts'
 
 export default defineExposure({
   id: 'priv-shadow-principals',
@@ -18,7 +18,7 @@ export default defineExposure({
   },
   needs: ['ldap-domain', 'ldap-config'],
   reads: ['msDS-ShadowPrincipalSid', 'member', 'trustAttributes', 'trustPartner'],
-  looksAt: ['trust', 'any'],
+  looksAt: ['trust'],
 
   *checkForest(forest) {
     const { snapshot } = forest

@@ -1,18 +1,18 @@
 import {
   type Domain,
   type ObjectId,
-  isEnabled,
-  isDomainSid,
   domainOfSid,
+  isDomainSid,
+  isEnabled,
   rid,
   ridOfSid,
   uac,
 } from '#directory'
 import { lastSignIn } from '../../account-times.ts'
 import { adminGroups } from '../../admin-groups.ts'
+import { defineExposure } from '../../define.ts'
 import type { Forest } from '../../forest.ts'
 import { some } from '../../words.ts'
-import { defineExposure } from '../../define.ts'
 
 const MOST = 50
 const MOST_PER_DOMAIN = 3
@@ -39,7 +39,7 @@ export default defineExposure({
   },
   needs: ['ldap-domain'],
   reads: ['objectSid', 'userAccountControl', 'member', 'primaryGroupID', 'lastLogonTimestamp'],
-  looksAt: ['user', 'group', 'any'],
+  looksAt: ['user', 'group'],
 
   *checkForest(forest) {
     const { snapshot } = forest

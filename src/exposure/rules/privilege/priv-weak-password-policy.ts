@@ -1,7 +1,7 @@
 import { isEnabled, uac } from '#directory'
+import { defineExposure } from '../../define.ts'
 import { type PasswordPolicy, passwordPolicyOf } from '../../password-policy.ts'
 import { enumerate } from '../../words.ts'
-import { defineExposure } from '../../define.ts'
 
 const DAY_MS = 86_400_000
 const LEAST_LENGTH = 8
@@ -37,7 +37,7 @@ export default defineExposure({
     const { minPwdLength, isComplex, maxPwdAgeMs } = policy
     const name = forest.snapshot.name(policy.from)
     return {
-      says: `${sAMAccountName}, an administrator, is under the password policy of ${name}, which ${enumerate(faults.length > 0 ? faults : [`asks for ${minPwdLength} characters only`])}`,
+      says: `${sAMAccountName}, which is of Tier Zero, is under the password policy of ${name}, which ${enumerate(faults.length > 0 ? faults : [`asks for ${minPwdLength} characters only`])}`,
       evidence: {
         policy: forest.snapshot.dn(policy.from),
         minimumLength: minPwdLength,

@@ -1,10 +1,9 @@
 import { isEnabled } from '#directory'
 import { lastSignIn } from '../../account-times.ts'
 import { isControllerAccount } from '../../controllers.ts'
-import type { Hit, Gap } from '../../define.ts'
+import { type Gap, type Hit, defineExposure } from '../../define.ts'
 import { windowsVersion } from '../../windows-version.ts'
 import { day } from '../../words.ts'
-import { defineExposure } from '../../define.ts'
 
 /** Major version of Windows Vista and Server 2008. */
 const VISTA = 6

@@ -1,7 +1,6 @@
 import { isEnabled, uac } from '#directory'
 import { lastSignIn } from '../../account-times.ts'
-import type { Hit, Gap } from '../../define.ts'
-import { defineExposure } from '../../define.ts'
+import { type Gap, type Hit, defineExposure } from '../../define.ts'
 
 const precreated = uac.workstationTrustAccount | uac.passwordNotRequired
 const MINUTE_MS = 60_000

@@ -13,6 +13,12 @@ const dormant = (f: ForestBuilder, name: string, attributes: object = {}) =>
     ...attributes,
   })
 
+const severityOf = (others: number) =>
+  foundIn(rule, (f) => {
+    dormant(f, 'bob')
+    for (let n = 0; n < others; n++) f.user(`user${n}`)
+  })[0]?.severity
+
 exposureTest(rule, {
   exposed: {
     'one that has not signed in for a year, one that never has': (f) => [
@@ -51,11 +57,6 @@ exposureTest(rule, {
 })
 
 test('stale-users-dormant is high when more than a quarter of the users are dormant, else low', () => {
-  const severityOf = (others: number) =>
-    foundIn(rule, (f) => {
-      dormant(f, 'bob')
-      for (let n = 0; n < others; n++) f.user(`user${n}`)
-    })[0]?.severity
   // The built-in administrator is a user too.
   assert.deepEqual([severityOf(1), severityOf(2), severityOf(3)], ['high', 'low', 'low'])
 })

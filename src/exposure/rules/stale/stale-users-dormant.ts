@@ -1,8 +1,8 @@
 import { type Domain, type ObjectId, isEnabled, uac } from '#directory'
 import { lastSignIn } from '../../account-times.ts'
+import { defineExposure } from '../../define.ts'
 import type { Forest } from '../../forest.ts'
 import { count, day } from '../../words.ts'
-import { defineExposure } from '../../define.ts'
 
 /** Three years. */
 const PASSWORD_DAYS = 1096

@@ -1,6 +1,6 @@
 import { type ObjectId, trustAttributes, trustDirection, trustType } from '#directory'
-import type { Forest } from '../../forest.ts'
 import { defineExposure } from '../../define.ts'
+import type { Forest } from '../../forest.ts'
 
 /** SIDs are filtered, or the trust is a forest trust or one within the forest. */
 const filteredOrOther =

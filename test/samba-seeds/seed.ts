@@ -1,0 +1,35 @@
+import type { SambaOptions } from '../samba.ts'
+import type { Ground } from './ground.ts'
+
+/** DNs of objects that an exposure must be found on. */
+type On = string | readonly string[]
+
+/** What was planted: where the exposure must be found, and what else comes with it by nature. */
+export type Planted =
+  | On
+  | {
+      readonly on: On
+      /** Other exposures that the same change is, and on what. */
+      readonly alsoCauses: Readonly<Record<string, On>>
+      /** Why they are. */
+      readonly because: string
+    }
+
+/** Seeds that do not disturb each other, planted together in a domain of their own. */
+export interface Field {
+  readonly title: string
+  /** Of its domain controller. */
+  readonly options?: SambaOptions
+  /** Makes what several seeds need. Stays, and must not be exposed. */
+  readonly prepare?: (ground: Ground) => Promise<void>
+  /** Findings of a fresh domain that are gone here, since `prepare` mended them. */
+  readonly mends?: readonly string[]
+  /** What is found here after the repair too, and why. */
+  readonly remains?: Readonly<
+    Record<string, { readonly on: (ground: Ground) => On; readonly because: string }>
+  >
+  /** Exposures that have no verdict here for an ordinary account, beyond those of a fresh domain; and why. */
+  readonly unseen?: Readonly<Record<string, string>>
+  /** By the id of the exposure. */
+  readonly seeds: Readonly<Record<string, (ground: Ground) => Promise<Planted>>>
+}
