@@ -99,7 +99,8 @@ test('a room imports only the rooms the table allows it', () => {
 test('a relative import stays in its room', () => {
   const wrong = files.flatMap((file) =>
     importsOf(file)
-      .filter((name) => name.startsWith('.') && roomOf(join(dirname(file), name)) !== roomOf(file))
+      // package.json is no room: it tells the version.
+      .filter((name) => name.startsWith('.') && name.endsWith('.ts') && roomOf(join(dirname(file), name)) !== roomOf(file))
       .map((name) => `${file} imports ${name}`),
   )
   assert.deepEqual(

@@ -52,17 +52,13 @@ suite('every rule', () => {
     )
   })
 
-  test('names ATT&CK techniques and a specification in their form', () => {
-    const bad = catalogue.filter(
-      ({ attack, refs }) =>
-        attack.length === 0 ||
-        attack.some((id) => !/^T\d{4}(\.\d{3})?$/.test(id)) ||
-        (refs.spec ?? []).length === 0,
-    )
-    assert.deepEqual(
-      bad.map(({ id }) => id),
-      [],
-    )
+  test('names ATT&CK techniques, and other sources in their form', () => {
+    const forms = { spec: /^(MS-[A-Z0-9]+|RFC \d+)( |$)/, anssi: /^(vuln\d|warning)_/, esc: /^ESC\d+$/, pingcastle: /^[APST]-/ }
+    const bad = catalogue.flatMap(({ id, attack, refs }) => [
+      ...(attack.length > 0 && attack.every((technique) => /^T\d{4}(\.\d{3})?$/.test(technique)) ? [] : [id]),
+      ...Object.entries(forms).flatMap(([kind, form]) => (refs[kind as keyof typeof forms] ?? []).filter((ref) => !form.test(ref)).map((ref) => `${id}: ${ref}`)),
+    ])
+    assert.deepEqual(bad, [])
   })
 
   test('reads attributes that are collected, and no secret', () => {

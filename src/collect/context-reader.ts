@@ -21,7 +21,7 @@ export interface Target {
 /** Owner, group and DACL: with the SACL asked for too, AD returns nothing to ordinary users (MS-ADTS 3.1.1.3.4.1.11). */
 const OWNER_GROUP_DACL = 0x7
 const PAGE_SIZE = 1000
-const MAX_RANGES = 20_000
+const MAX_RANGES = 4000
 const MAX_RANGE_VALUES = 10_000_000
 const EXAMPLES = 3
 

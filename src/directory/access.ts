@@ -55,6 +55,7 @@ export class Access {
   readonly #places = new Map<string, number>()
   readonly #judged: Judged[] = []
   readonly #domains = new Map<string, readonly (Domain | undefined)[]>()
+  #holdersKept = 0
   #guarded: Uint8Array | undefined
   readonly #ownersBlocked: boolean
 
@@ -189,7 +190,7 @@ export class Access {
     let answer = judged.answers.get(asked)
     if (answer === undefined) {
       answer = this.#holders(judged, [asked])
-      judged.answers.set(asked, answer)
+      this.#keep(judged, asked, answer)
     }
     return answer
   }
@@ -302,6 +303,16 @@ export class Access {
     return found && { guid: found.rightsGuid, name: found.name }
   }
 
+  /** Keeps an answer; all are dropped when they are too many, as where each object has a descriptor of its own. */
+  #keep(judged: Judged, asked: Operation, answer: readonly Holder[]): void {
+    this.#holdersKept += answer.length + 1
+    if (this.#holdersKept > MAX_HOLDERS_KEPT) {
+      for (const { answers } of this.#judged) answers.clear()
+      this.#holdersKept = answer.length + 1
+    }
+    judged.answers.set(asked, answer)
+  }
+
   #judgedOf(object: ObjectId): Judged | undefined {
     let place = this.#place[object]
     if (place === 0) {
@@ -399,6 +410,9 @@ export class Access {
 }
 
 const UNREADABLE = 0xffff_ffff
+
+/** About 400 MB. */
+const MAX_HOLDERS_KEPT = 2_000_000
 
 /** A descriptor on objects of one class in one naming context. */
 interface Judged {

@@ -1,4 +1,5 @@
 import { groupScope, isEnabled, isSecurityGroup, samAccountType, uac } from './flags.ts'
+import { Bounded } from './bounded.ts'
 import { type Sid, domainOfSid, ridOfSid } from './sid.ts'
 import type { Domain, ObjectId, Snapshot } from './snapshot.ts'
 import { builtinSid, nameOfSid, rid, wellKnownSid } from './well-known.ts'
@@ -632,31 +633,5 @@ class Adjacency {
 
   degree(id: ObjectId): number {
     return (this.#start[id + 1] ?? 0) - (this.#start[id] ?? 0)
-  }
-}
-
-/** Answers kept until they weigh too much together; then all are dropped. */
-class Bounded<K, V> {
-  readonly #kept = new Map<K, V>()
-  readonly #limit: number
-  readonly #weigh: (value: V) => number
-  #weight = 0
-
-  constructor(limit: number, weigh: (value: V) => number) {
-    this.#limit = limit
-    this.#weigh = weigh
-  }
-
-  get(key: K): V | undefined {
-    return this.#kept.get(key)
-  }
-
-  set(key: K, value: V): void {
-    this.#weight += this.#weigh(value)
-    if (this.#weight > this.#limit) {
-      this.#kept.clear()
-      this.#weight = this.#weigh(value)
-    }
-    this.#kept.set(key, value)
   }
 }

@@ -731,7 +731,7 @@ describe('the root DSE', () => {
     assert.deepEqual(entry['defaultNamingContext'], [base])
     assert.deepEqual(entry['currentTime'], ['20260115120000.0Z'])
     assert.deepEqual(entry['supportedLDAPVersion'], ['3', '2'])
-    assert.deepEqual(entry['dnsHostName'], ['DC1.corp.example'])
+    assert.deepEqual(entry['dnsHostName'], ['dc1.corp.example'])
     assert.deepEqual(entry['domainFunctionality'], ['7'])
     assert.equal(entry['namingContexts']?.length, 5)
     assert.equal('tokenGroups' in entry, false)

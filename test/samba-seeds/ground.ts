@@ -35,6 +35,7 @@ type Trustee = string
 export class Ground {
   readonly dc: SambaDc
   readonly #undo: Change[] = []
+  #helpdesk: Promise<Sid> | undefined
   #waiting: Change = { ldif: '', asSystem: false }
 
   constructor(dc: SambaDc) {
@@ -111,6 +112,12 @@ export class Ground {
 
   unit(name: string): Promise<string> {
     return this.make(this.at(`OU=${name}`), 'organizationalUnit')
+  }
+
+  /** The SID of a group of ordinary users, to give rights to that it should not have. */
+  helpdesk(): Promise<Sid> {
+    this.#helpdesk ??= this.group('Helpdesk').then((dn) => this.sidOf(dn))
+    return this.#helpdesk
   }
 
   /** Adds an object, until the repair. */

@@ -1,4 +1,4 @@
-import { type Domain, type ObjectId, isEnabled, uac } from '#directory'
+import { type ObjectId, isEnabled, uac } from '#directory'
 import { isControllerAccount } from '../../controllers.ts'
 import { defineExposure } from '../../define.ts'
 import type { Forest } from '../../forest.ts'
@@ -22,29 +22,36 @@ export default defineExposure({
   reads: ['sAMAccountName', 'userAccountControl', 'userPrincipalName', 'dNSHostName'],
 
   check({ id, sAMAccountName, userAccountControl, userPrincipalName, dNSHostName }, forest) {
-    if (!isEnabled(userAccountControl) || (userAccountControl & uac.interdomainTrustAccount) !== 0)
+    if (
+      !isEnabled(userAccountControl) ||
+      (userAccountControl & uac.interdomainTrustAccount) !== 0
+    ) {
       return
+    }
     const { snapshot } = forest
+    const names = namesOf(forest)
     const faults: string[] = []
     if (userPrincipalName !== undefined) {
-      const victim = victimOf(forest, id, userPrincipalName)
-      if (victim !== undefined)
+      const victim = victimOf(forest, names, id, userPrincipalName)
+      if (victim !== undefined) {
         faults.push(`has the name of ${snapshot.name(victim)} in its user principal name`)
-      if (sharedNames(forest).has(userPrincipalName.toLowerCase()))
-        faults.push(`shares its user principal name with another account`)
+      }
+      if (names.shared.size > 0 && names.shared.has(userPrincipalName.toLowerCase())) {
+        faults.push('shares its user principal name with another account')
+      }
     }
-    if (snapshot.isA(id, 'computer') && !sAMAccountName.endsWith('$'))
+    if (!sAMAccountName.endsWith('$') && snapshot.isA(id, 'computer')) {
       faults.push('is a computer whose name does not end in $')
-    if (!isControllerAccount(forest, id)) {
-      const twin = controllerNames(forest).get(keyOf(`${sAMAccountName}$`, snapshot.domainOf(id)))
-      if (twin !== undefined)
-        faults.push(`is called like the domain controller ${snapshot.name(twin)}`)
-      const host =
-        dNSHostName === undefined
-          ? undefined
-          : controllerHosts(forest).get(dNSHostName.toLowerCase())
-      if (host !== undefined)
-        faults.push(`has the host name of the domain controller ${snapshot.name(host)}`)
+    }
+    const twin = names.controllers
+      .get(`${sAMAccountName.toLowerCase()}$`)
+      ?.find((controller) => snapshot.domainOf(controller) === snapshot.domainOf(id))
+    if (twin !== undefined) {
+      faults.push(`is called like the domain controller ${snapshot.name(twin)}`)
+    }
+    const host = dNSHostName === undefined ? undefined : names.hosts.get(dNSHostName.toLowerCase())
+    if (host !== undefined && !isControllerAccount(forest, id)) {
+      faults.push(`has the host name of the domain controller ${snapshot.name(host)}`)
     }
     if (faults.length === 0) return
     return {
@@ -59,78 +66,94 @@ export default defineExposure({
   },
 })
 
+/** Names that are worth bearing, in lower case. Several domains may have the same ones. */
+interface Names {
+  /** sAMAccountName of accounts of Tier Zero. */
+  readonly privileged: ReadonlyMap<string, readonly ObjectId[]>
+  /** sAMAccountName of domain controllers. */
+  readonly controllers: ReadonlyMap<string, readonly ObjectId[]>
+  /** dNSHostName of domain controllers. */
+  readonly hosts: ReadonlyMap<string, ObjectId>
+  /** User principal names that more than one account has. */
+  readonly shared: ReadonlySet<string>
+}
+
+const namesOf = perForest((forest): Names => {
+  const { snapshot, tierZero } = forest
+  const privileged = [...tierZero.objects].filter((id) => snapshot.isA(id, 'user'))
+  const controllers = [...snapshot.ofKind('computer')].filter((id) =>
+    isControllerAccount(forest, id),
+  )
+  const hosts = controllers.map(
+    (id) => [snapshot.value(id, 'dNSHostName')?.toLowerCase() ?? '', id] as const,
+  )
+  return {
+    privileged: byName(forest, privileged),
+    controllers: byName(forest, controllers),
+    hosts: new Map(hosts.filter(([host]) => host !== '')),
+    shared: sharedNames(forest),
+  }
+})
+
+function byName({ snapshot }: Forest, ids: readonly ObjectId[]): Map<string, ObjectId[]> {
+  const found = new Map<string, ObjectId[]>()
+  for (const id of ids) {
+    const name = snapshot.value(id, 'sAMAccountName')?.toLowerCase()
+    if (name === undefined) continue
+    const same = found.get(name)
+    if (same === undefined) found.set(name, [id])
+    else same.push(id)
+  }
+  return found
+}
+
 /**
  * The privileged account whose sAMAccountName a user principal name bears, whole or before the @: of the account's own domain, or
  * of the one that stands behind the @.
  */
-function victimOf(forest: Forest, id: ObjectId, userPrincipalName: string): ObjectId | undefined {
-  const { snapshot } = forest
+function victimOf(
+  { snapshot }: Forest,
+  { privileged }: Names,
+  id: ObjectId,
+  userPrincipalName: string,
+): ObjectId | undefined {
   const at = userPrincipalName.lastIndexOf('@')
   const prefix = at < 0 ? userPrincipalName : userPrincipalName.slice(0, at)
-  const suffix = at < 0 ? '' : userPrincipalName.slice(at + 1).toLowerCase()
-  const domains = [snapshot.domainOf(id), snapshot.domains.find(({ name }) => name === suffix)]
-  return domains
-    .map((domain) => privilegedNames(forest).get(keyOf(prefix, domain)))
-    .find((victim) => victim !== undefined && victim !== id)
+  return privileged.get(prefix.toLowerCase())?.find((victim) => {
+    if (victim === id) return false
+    const domain = snapshot.domainOf(victim)
+    const suffix = at < 0 ? '' : userPrincipalName.slice(at + 1).toLowerCase()
+    return domain === snapshot.domainOf(id) || domain?.name === suffix
+  })
 }
 
-/** Accounts of Tier Zero by name and domain. */
-const privilegedNames = perForest(({ snapshot, tierZero }): ReadonlyMap<string, ObjectId> => {
-  const found = new Map<string, ObjectId>()
-  for (const id of tierZero.objects) {
-    const name = snapshot.value(id, 'sAMAccountName')
-    if (name !== undefined && snapshot.isA(id, 'user'))
-      found.set(keyOf(name, snapshot.domainOf(id)), id)
-  }
-  return found
-})
-
-const controllers = perForest((forest): readonly ObjectId[] =>
-  [...forest.snapshot.ofKind('computer')].filter((id) => isControllerAccount(forest, id)),
-)
-
-const controllerNames = perForest((forest): ReadonlyMap<string, ObjectId> => {
-  const { snapshot } = forest
-  return new Map(
-    controllers(forest).map((id) => [keyOf(snapshot.name(id), snapshot.domainOf(id)), id]),
-  )
-})
-
-const controllerHosts = perForest((forest): ReadonlyMap<string, ObjectId> => {
-  const named = controllers(forest).map(
-    (id) => [forest.value(id, 'dNSHostName')?.toLowerCase() ?? '', id] as const,
-  )
-  return new Map(named.filter(([name]) => name !== ''))
-})
-
-/** User principal names that more than one account has, in lower case. */
-const sharedNames = perForest(({ snapshot }): ReadonlySet<string> => {
+function sharedNames({ snapshot }: Forest): Set<string> {
+  // A million names would weigh a lot; their hashes do not.
   const seenHashes = new Set<number>()
   const suspects = new Set<number>()
-  // Names of a million accounts would weigh a lot; their hashes do not.
   for (const id of snapshot.having('userPrincipalName')) {
-    const hash = hashOf(snapshot.value(id, 'userPrincipalName')?.toLowerCase() ?? '')
+    const hash = caselessHash(snapshot.raw(id, 'userPrincipalName')[0])
     if (seenHashes.has(hash)) suspects.add(hash)
     else seenHashes.add(hash)
   }
   const seen = new Set<string>()
   const shared = new Set<string>()
   for (const id of suspects.size === 0 ? [] : snapshot.having('userPrincipalName')) {
-    const name = snapshot.value(id, 'userPrincipalName')?.toLowerCase() ?? ''
-    if (!suspects.has(hashOf(name))) continue
+    if (!suspects.has(caselessHash(snapshot.raw(id, 'userPrincipalName')[0]))) continue
+    const name = snapshot.value(id, 'userPrincipalName')?.toLowerCase()
+    if (name === undefined) continue
     if (seen.has(name)) shared.add(name)
     else seen.add(name)
   }
   return shared
-})
-
-/** FNV-1a over the UTF-16 units. */
-function hashOf(text: string): number {
-  let hash = 0x811c_9dc5
-  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x0100_0193)
-  return hash >>> 0
 }
 
-function keyOf(name: string, domain: Domain | undefined): string {
-  return `${domain?.name ?? ''}\\${name.toLowerCase()}`
+/** FNV-1a over the octets, capital letters as small ones, and all that is not ASCII as one character. */
+function caselessHash(octets: Uint8Array | undefined): number {
+  let hash = 0x811c_9dc5
+  for (const octet of octets ?? []) {
+    const folded = octet >= 0x80 ? 0x80 : octet >= 0x41 && octet <= 0x5a ? octet | 0x20 : octet
+    hash = Math.imul(hash ^ folded, 0x0100_0193)
+  }
+  return hash >>> 0
 }

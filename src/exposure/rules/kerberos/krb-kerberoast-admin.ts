@@ -38,13 +38,11 @@ export default defineExposure({
     'pwdLastSet',
   ],
 
-  check(
-    { id, sAMAccountName, objectSid, userAccountControl, servicePrincipalName, ...more },
-    forest,
-  ) {
+  check(row, forest) {
+    const { id, sAMAccountName, objectSid, userAccountControl, servicePrincipalName } = row
     if (servicePrincipalName.length === 0 || ridOfSid(objectSid) === rid.krbtgt) return
     if (!isEnabled(userAccountControl) || !forest.tierZero.hasObject(id)) return
-    const types = more['msDS-SupportedEncryptionTypes'] ?? 0
+    const types = row['msDS-SupportedEncryptionTypes'] ?? 0
     const isHard = isOnlyAes(types) ? isHardToGuess(forest, id) : false
     if (typeof isHard === 'object') return isHard
     if (isHard) return
