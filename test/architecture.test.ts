@@ -100,7 +100,12 @@ test('a relative import stays in its room', () => {
   const wrong = files.flatMap((file) =>
     importsOf(file)
       // package.json is no room: it tells the version.
-      .filter((name) => name.startsWith('.') && name.endsWith('.ts') && roomOf(join(dirname(file), name)) !== roomOf(file))
+      .filter(
+        (name) =>
+          name.startsWith('.') &&
+          name.endsWith('.ts') &&
+          roomOf(join(dirname(file), name)) !== roomOf(file),
+      )
       .map((name) => `${file} imports ${name}`),
   )
   assert.deepEqual(

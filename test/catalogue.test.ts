@@ -53,10 +53,21 @@ suite('every rule', () => {
   })
 
   test('names ATT&CK techniques, and other sources in their form', () => {
-    const forms = { spec: /^(MS-[A-Z0-9]+|RFC \d+)( |$)/, anssi: /^(vuln\d|warning)_/, esc: /^ESC\d+$/, pingcastle: /^[APST]-/ }
+    const forms = {
+      spec: /^(MS-[A-Z0-9]+|RFC \d+)( |$)/,
+      anssi: /^(vuln\d|warning)_/,
+      esc: /^ESC\d+$/,
+      pingcastle: /^[APST]-/,
+    }
     const bad = catalogue.flatMap(({ id, attack, refs }) => [
-      ...(attack.length > 0 && attack.every((technique) => /^T\d{4}(\.\d{3})?$/.test(technique)) ? [] : [id]),
-      ...Object.entries(forms).flatMap(([kind, form]) => (refs[kind as keyof typeof forms] ?? []).filter((ref) => !form.test(ref)).map((ref) => `${id}: ${ref}`)),
+      ...(attack.length > 0 && attack.every((technique) => /^T\d{4}(\.\d{3})?$/.test(technique))
+        ? []
+        : [id]),
+      ...Object.entries(forms).flatMap(([kind, form]) =>
+        (refs[kind as keyof typeof forms] ?? [])
+          .filter((ref) => !form.test(ref))
+          .map((ref) => `${id}: ${ref}`),
+      ),
     ])
     assert.deepEqual(bad, [])
   })

@@ -275,7 +275,7 @@ suite('certificates that must not be trusted', { skip: sambaMissing() }, () => {
     ['foreign', /another name/],
     ['self-signed', /signed by itself/],
   ] as const) {
-    test(`${certificate}`, async () => {
+    test(certificate, async () => {
       await withSamba({ certificate }, async (own) => {
         const error = await failure(collect(`ldaps://${own.name}`, options(own, own.admin)))
         assert.equal(error.code, 'certificate')
@@ -306,7 +306,7 @@ suite('a controller that dies midway', { skip: sambaMissing() }, () => {
     await withSamba({}, async (own) => {
       const twin = await own.twin('dc2')
       try {
-        const before = await collect(
+        const whole = await collect(
           `ldaps://${own.name}`,
           options(own, own.admin, { probe: false, attributes: ['cn'] }),
         )
@@ -329,7 +329,7 @@ suite('a controller that dies midway', { skip: sambaMissing() }, () => {
             timeouts: { connectMs: 2000, retryMs: [50] },
           }),
         )
-        assert.equal(snapshot.count, before.count)
+        assert.equal(snapshot.count, whole.count)
         const gaps = snapshot.coverage
           .filter(({ source }) => source.startsWith('ldap-') && source !== 'ldap-probe')
           .flatMap(({ gaps: list = [] }) => list)

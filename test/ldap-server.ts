@@ -40,7 +40,10 @@ export interface TestServer {
 }
 
 /** Starts a server on 127.0.0.1, with LDAPS when it has a certificate. Requests of one client are handled one after the other. */
-export async function startServer(handler: Handler, certificate?: Certificate): Promise<TestServer> {
+export async function startServer(
+  handler: Handler,
+  certificate?: Certificate,
+): Promise<TestServer> {
   const requests: RequestMessage[] = []
   const sockets = new Set<Socket>()
   let connections = 0
@@ -48,6 +51,8 @@ export async function startServer(handler: Handler, certificate?: Certificate): 
   function accept(socket: Socket): void {
     connections++
     sockets.add(socket)
+    socket.setNoDelay(true)
+    socket.setMaxListeners(0)
     socket.on('close', () => sockets.delete(socket)).on('error', () => {})
     const framer = new Framer(pduSize.afterBind)
     const peer: Peer = {
@@ -56,13 +61,14 @@ export async function startServer(handler: Handler, certificate?: Certificate): 
       },
       async send(message) {
         const octets = message instanceof Uint8Array ? message : encode(message)
-        if (!socket.destroyed && !socket.write(octets)) await Promise.race([once(socket, 'drain'), once(socket, 'close')]).catch(() => {})
+        if (socket.destroyed || socket.write(octets)) return
+        await Promise.race([once(socket, 'drain'), once(socket, 'close')]).catch(() => {})
       },
       drop() {
         socket.destroy()
       },
     }
-    let queue = Promise.resolve()
+    let queue: Promise<unknown> = Promise.resolve()
     socket.on('data', (chunk: Buffer) => {
       framer.push(chunk)
       for (let pdu = framer.next(); pdu !== undefined; pdu = framer.next()) {
@@ -73,7 +79,10 @@ export async function startServer(handler: Handler, certificate?: Certificate): 
     })
   }
 
-  const server: Server = certificate === undefined ? createServer(accept) : createTlsServer(certificate, (socket: TLSSocket) => accept(socket))
+  const server: Server =
+    certificate === undefined
+      ? createServer(accept)
+      : createTlsServer(certificate, (socket: TLSSocket) => accept(socket))
   server.on('tlsClientError', () => {})
   await once(server.listen(0, '127.0.0.1'), 'listening')
   return {
@@ -105,31 +114,64 @@ export function honest({
   const keyed = entries.map(([dn, attributes]) => ({ key: dnKey(dn), dn, attributes }))
   const contexts = (rootDse['namingContexts'] ?? []).map((dn) => dnKey(dn))
   const contextOf = (key: string): string | undefined =>
-    contexts.filter((context) => key === context || key.endsWith(`,${context}`)).toSorted((a, b) => b.length - a.length)[0]
+    contexts
+      .filter((context) => key === context || key.endsWith(`,${context}`))
+      .toSorted((a, b) => b.length - a.length)[0]
 
   return async (request, peer) => {
     const { id } = request
     if (request.op === 'bindRequest') {
       const { authentication, name } = request
-      const isIn = authentication.method === 'simple' && isWelcome(name, Buffer.from(authentication.password).toString())
-      const text = '80090308: LdapErr: DSID-0C09044E, comment: AcceptSecurityContext error, data 52e, v4563'
-      await peer.send({ id, op: 'bindResponse', ...(isIn ? result() : result('invalidCredentials', { diagnosticMessage: text })) })
+      const isIn =
+        authentication.method === 'simple' &&
+        isWelcome(name, Buffer.from(authentication.password).toString())
+      const text =
+        '80090308: LdapErr: DSID-0C09044E, comment: AcceptSecurityContext error, data 52e, v4563'
+      await peer.send({
+        id,
+        op: 'bindResponse',
+        ...(isIn ? result() : result('invalidCredentials', { diagnosticMessage: text })),
+      })
     } else if (request.op === 'extendedRequest' && request.requestName === extensionOids.whoAmI) {
-      await peer.send({ id, op: 'extendedResponse', ...result(), responseValue: Buffer.from('u:CORP\\reader') })
+      await peer.send({
+        id,
+        op: 'extendedResponse',
+        ...result(),
+        responseValue: Buffer.from('u:CORP\\reader'),
+      })
     } else if (request.op === 'searchRequest' && request.baseObject === '') {
-      const attributes = Object.entries(rootDse).map(([type, values]) => ({ type, values: values.map((value) => Buffer.from(value)) }))
+      const attributes = Object.entries(rootDse).map(([type, values]) => ({
+        type,
+        values: values.map((value) => Buffer.from(value)),
+      }))
       await peer.send({ id, op: 'searchResultEntry', objectName: '', attributes })
       await peer.send({ id, op: 'searchResultDone', ...result() })
     } else if (request.op === 'searchRequest') {
       const base = dnKey(request.baseObject)
       const wanted = new Set(request.attributes.map((name) => name.toLowerCase()))
       for (const { key, dn, attributes } of keyed) {
-        const isInScope = key === base || (request.scope === 'wholeSubtree' && key.endsWith(`,${base}`))
-        if (!isInScope || contextOf(key) !== contextOf(base) || !matches(request.filter, attributes)) continue
+        const isInScope =
+          key === base || (request.scope === 'wholeSubtree' && key.endsWith(`,${base}`))
+        if (
+          !isInScope ||
+          contextOf(key) !== contextOf(base) ||
+          !matches(request.filter, attributes)
+        )
+          continue
         const shown = attributes.filter(([name]) => wanted.has(name.toLowerCase()))
-        await peer.send({ id, op: 'searchResultEntry', objectName: dn, attributes: shown.map(([type, values]) => ({ type, values: [...values] })) })
+        await peer.send({
+          id,
+          op: 'searchResultEntry',
+          objectName: dn,
+          attributes: shown.map(([type, values]) => ({ type, values: [...values] })),
+        })
       }
-      await peer.send({ id, op: 'searchResultDone', ...result(), controls: lastPage(request.controls) })
+      await peer.send({
+        id,
+        op: 'searchResultDone',
+        ...result(),
+        controls: lastPage(request.controls),
+      })
     }
   }
 }
@@ -141,9 +183,12 @@ export function lastPage(controls: readonly Control[] | undefined): readonly Con
 
 function matches(filter: Filter, attributes: readonly RawAttribute[]): boolean {
   if (filter.kind === 'or') return filter.filters.some((part) => matches(part, attributes))
-  const values = (name: string): readonly Uint8Array[] => attributes.find(([type]) => type.toLowerCase() === name.toLowerCase())?.[1] ?? []
+  const values = (name: string): readonly Uint8Array[] =>
+    attributes.find(([type]) => type.toLowerCase() === name.toLowerCase())?.[1] ?? []
   if (filter.kind === 'present') return values(filter.attribute).length > 0
   if (filter.kind !== 'equalityMatch') return false
   const wanted = Buffer.from(filter.value).toString().toLowerCase()
-  return values(filter.attribute).some((value) => Buffer.from(value).toString().toLowerCase() === wanted)
+  return values(filter.attribute).some(
+    (value) => Buffer.from(value).toString().toLowerCase() === wanted,
+  )
 }

@@ -6,15 +6,20 @@ const [what, id, category] = process.argv.slice(2)
 const problem = wrongUse()
 if (problem === undefined) create(String(id), String(category))
 else {
-  console.error(`${problem}\nUse: npm run new exposure <id> <category>\nCategories: ${categories.join(', ')}`)
+  console.error(
+    `${problem}\nUse: npm run new exposure <id> <category>\nCategories: ${categories.join(', ')}`,
+  )
   process.exitCode = 2
 }
 
 function wrongUse(): string | undefined {
   if (what !== 'exposure') return `cannot make "${what ?? ''}": only exposures can be made`
-  if (id === undefined || !/^[a-z0-9]+(-[a-z0-9]+)+$/.test(id)) return 'the id states the bad condition in lower-case words joined by "-"'
-  if (!(categories as readonly string[]).includes(category ?? '')) return `"${category ?? ''}" is no category`
-  if (existsSync(`src/exposure/rules/${category}/${id}.ts`)) return `${id} is there already: ids are permanent`
+  if (id === undefined || !/^[a-z0-9]+(-[a-z0-9]+)+$/.test(id))
+    return 'the id states the bad condition in lower-case words joined by "-"'
+  if (!(categories as readonly string[]).includes(category ?? ''))
+    return `"${category ?? ''}" is no category`
+  if (existsSync(`src/exposure/rules/${category}/${id}.ts`))
+    return `${id} is there already: ids are permanent`
   return undefined
 }
 
@@ -58,5 +63,7 @@ exposureTest(rule, {
 })
 `,
   )
-  console.log(`made ${path}/${name}.ts and its test. Write the test, then the check, then: npm run generate`)
+  console.log(
+    `made ${path}/${name}.ts and its test. Write the test, then the check, then: npm run generate`,
+  )
 }

@@ -14,7 +14,11 @@ const all = globSync(['src/**/*.test.ts', 'test/**/*.test.ts', 'tools/**/*.test.
 
 const runs: readonly Run[] = [
   { name: 'pure rooms', files: all.filter(isPure), options: ['--test-isolation=none'] },
-  { name: 'shells and whole product', files: all.filter((file) => !isPure(file)), options: ['--test-concurrency=2'] },
+  {
+    name: 'shells and whole product',
+    files: all.filter((file) => !isPure(file)),
+    options: ['--test-concurrency=2'],
+  },
 ]
 
 const total = { pass: 0, fail: 0, skipped: 0 }
@@ -35,7 +39,9 @@ if (mayNotSkip && total.skipped > 0) console.log('CI allows no skipped tests, se
 process.exitCode = total.fail > 0 || (mayNotSkip && total.skipped > 0) ? 1 : 0
 
 /** Runs node's test runner, shows failures and skips as they come, and answers its closing counts. */
-async function run(args: readonly string[]): Promise<{ pass: number; fail: number; skipped: number }> {
+async function run(
+  args: readonly string[],
+): Promise<{ pass: number; fail: number; skipped: number }> {
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
   let rest = ''
   const counts = { pass: 0, fail: 0, skipped: 0 }
@@ -50,7 +56,8 @@ async function run(args: readonly string[]): Promise<{ pass: number; fail: numbe
       if (isDetail || /# SKIP/.test(line)) console.log(line)
     }
   }
-  const [code] = child.exitCode === null ? ((await once(child)) as [number | null]) : [child.exitCode]
+  const [code] =
+    child.exitCode === null ? ((await once(child)) as [number | null]) : [child.exitCode]
   if (code !== 0 && counts.fail === 0) counts.fail = 1
   return counts
 }

@@ -2,7 +2,15 @@ import { randomBytes } from 'node:crypto'
 import { open, readFile } from 'node:fs/promises'
 import { setImmediate } from 'node:timers/promises'
 import type { Snapshot } from '#directory'
-import { type Assessment, type AssessProgress, type Exposure, type Severity, assessInSteps, catalogue, severities } from '#exposure'
+import {
+  type Assessment,
+  type AssessProgress,
+  type Exposure,
+  type Severity,
+  assessInSteps,
+  catalogue,
+  severities,
+} from '#exposure'
 import { type AssessmentDocument, documentOf, maskNames } from '#report'
 import { UsageError } from './error.ts'
 import { type SourceRequest, isGap, openSnapshot } from './source.ts'
@@ -20,7 +28,9 @@ export interface AssessRequest extends SourceRequest {
 }
 
 /** Reads a forest and checks it. @throws CollectError, UsageError */
-export async function assessSource(request: AssessRequest): Promise<{ document: AssessmentDocument; snapshot: Snapshot }> {
+export async function assessSource(
+  request: AssessRequest,
+): Promise<{ document: AssessmentDocument; snapshot: Snapshot }> {
   const rules = chosenRules(request.only)
   const snapshot = await openSnapshot(request)
   const document = documentOf(await assessed(snapshot, rules, request))
@@ -31,7 +41,11 @@ export async function assessSource(request: AssessRequest): Promise<{ document: 
 }
 
 /** Assesses without keeping the rest of the process, or Ctrl-C, waiting. */
-async function assessed(snapshot: Snapshot, rules: readonly Exposure[], { now, signal, onAssessed }: AssessRequest): Promise<Assessment> {
+async function assessed(
+  snapshot: Snapshot,
+  rules: readonly Exposure[],
+  { now, signal, onAssessed }: AssessRequest,
+): Promise<Assessment> {
   const steps = assessInSteps(snapshot, rules, now ?? snapshot.origin.takenAt)
   let lastPause = performance.now()
   for (;;) {
@@ -49,7 +63,12 @@ async function assessed(snapshot: Snapshot, rules: readonly Exposure[], { now, s
 export async function openDocument(request: AssessRequest): Promise<AssessmentDocument> {
   const saved = await savedDocument(request.source)
   if (saved === undefined) return (await assessSource(request)).document
-  if (request.maskNames !== undefined) throw new UsageError('cannot mask names now', `${request.source} is an assessment, and which words are names is known only with its snapshot`, 'Use glacis report with the snapshot file.')
+  if (request.maskNames !== undefined)
+    throw new UsageError(
+      'cannot mask names now',
+      `${request.source} is an assessment, and which words are names is known only with its snapshot`,
+      'Use glacis report with the snapshot file.',
+    )
   return saved
 }
 
@@ -67,9 +86,18 @@ async function savedDocument(path: string): Promise<AssessmentDocument | undefin
   try {
     value = JSON.parse(text)
   } catch (error) {
-    throw new UsageError(`cannot read ${path}`, `it begins like JSON but is not: ${(error as Error).message}`, 'Was it cut off? Make it again with glacis assess --json.')
+    throw new UsageError(
+      `cannot read ${path}`,
+      `it begins like JSON but is not: ${(error as Error).message}`,
+      'Was it cut off? Make it again with glacis assess --json.',
+    )
   }
-  if (!isDocument(value)) throw new UsageError(`cannot read ${path}`, 'it is JSON, but no assessment of format glacis.assessment/1', 'Give what glacis assess --json printed.')
+  if (!isDocument(value))
+    throw new UsageError(
+      `cannot read ${path}`,
+      'it is JSON, but no assessment of format glacis.assessment/1',
+      'Give what glacis assess --json printed.',
+    )
   return value
 }
 
@@ -85,8 +113,15 @@ async function beginsLikeJson(path: string): Promise<boolean> {
 
 function isDocument(value: unknown): value is AssessmentDocument {
   if (typeof value !== 'object' || value === null) return false
-  const { format, findings, passed, notAssessed, coverage, inventory } = value as Record<string, unknown>
-  return format === 'glacis.assessment/1' && [findings, passed, notAssessed, coverage].every(Array.isArray) && typeof inventory === 'object'
+  const { format, findings, passed, notAssessed, coverage, inventory } = value as Record<
+    string,
+    unknown
+  >
+  return (
+    format === 'glacis.assessment/1' &&
+    [findings, passed, notAssessed, coverage].every(Array.isArray) &&
+    typeof inventory === 'object'
+  )
 }
 
 /** The secret of a key file that is there already, so that codes stay the same from report to report; or a new one. */
@@ -95,8 +130,13 @@ async function secretOf(path: string): Promise<string> {
   try {
     text = await readFile(path, 'utf8')
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return randomBytes(32).toString('base64')
-    throw new UsageError(`cannot read ${path}`, 'it is there, but the system refused', 'Give another key file.')
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT')
+      return randomBytes(32).toString('base64')
+    throw new UsageError(
+      `cannot read ${path}`,
+      'it is there, but the system refused',
+      'Give another key file.',
+    )
   }
   try {
     const { format, secret } = JSON.parse(text) as { format?: string; secret?: string }
@@ -104,19 +144,30 @@ async function secretOf(path: string): Promise<string> {
   } catch {
     // Said below: whatever it is, it is not ours to overwrite.
   }
-  throw new UsageError(`will not overwrite ${path}`, 'it is no key file of ours', 'Give another file name, or the key file of an earlier report.')
+  throw new UsageError(
+    `will not overwrite ${path}`,
+    'it is no key file of ours',
+    'Give another file name, or the key file of an earlier report.',
+  )
 }
 
 function chosenRules(only: readonly string[] | undefined): readonly Exposure[] {
   if (only === undefined) return catalogue
   const unknown = only.filter((id) => !catalogue.some((rule) => rule.id === id))
-  if (unknown.length > 0) throw new UsageError(`there is no exposure "${unknown.join('", "')}"`, 'ids are permanent, lower-case words', 'glacis explain lists them all.')
+  if (unknown.length > 0)
+    throw new UsageError(
+      `there is no exposure "${unknown.join('", "')}"`,
+      'ids are permanent, lower-case words',
+      'glacis explain lists them all.',
+    )
   return catalogue.filter(({ id }) => only.includes(id))
 }
 
 /** Whether something at least this severe was found. */
 export function reaches({ findings }: AssessmentDocument, severity: Severity): boolean {
-  return findings.some((finding) => severities.indexOf(finding.severity) <= severities.indexOf(severity))
+  return findings.some(
+    (finding) => severities.indexOf(finding.severity) <= severities.indexOf(severity),
+  )
 }
 
 /** Whether something that a look over LDAP should see could not be seen. */

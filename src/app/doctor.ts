@@ -3,7 +3,14 @@ import { lookup } from 'node:dns/promises'
 import { readFile } from 'node:fs/promises'
 import { CollectError, collect } from '#collect'
 import { parseGeneralizedTime } from '#directory'
-import { type EntryView, LdapClient, LdapError, capabilityOids, requireSuccess, sdFlags } from '#ldap'
+import {
+  type EntryView,
+  LdapClient,
+  LdapError,
+  capabilityOids,
+  requireSuccess,
+  sdFlags,
+} from '#ldap'
 import type { SourceRequest } from './source.ts'
 
 /** One thing that was looked at. */
@@ -39,31 +46,59 @@ async function* checkMachine(): AsyncGenerator<Check> {
   const major = Number(process.versions.node.split('.')[0])
   yield major >= 26
     ? { what: 'Node', state: 'ok', says: `version ${process.versions.node}` }
-    : { what: 'Node', state: 'fail', says: `version ${process.versions.node} is too old`, tryThis: 'Start with ./glacis, which brings its own.' }
+    : {
+        what: 'Node',
+        state: 'fail',
+        says: `version ${process.versions.node} is too old`,
+        tryThis: 'Start with ./glacis, which brings its own.',
+      }
   const folder = process.cwd()
   try {
     await access(folder, constants.W_OK)
     const { bavail, bsize } = await statfs(folder)
     const free = bavail * bsize
     yield free < leastFreeBytes
-      ? { what: 'Disk', state: 'warn', says: `only ${mebibytes(free)} MiB are free in ${folder}`, tryThis: 'Make room or change to another folder: a large forest makes a large snapshot.' }
+      ? {
+          what: 'Disk',
+          state: 'warn',
+          says: `only ${mebibytes(free)} MiB are free in ${folder}`,
+          tryThis: 'Make room or change to another folder: a large forest makes a large snapshot.',
+        }
       : { what: 'Disk', state: 'ok', says: `${mebibytes(free)} MiB free in ${folder}` }
   } catch {
-    yield { what: 'Disk', state: 'warn', says: `cannot write in ${folder}`, tryThis: 'Change to a folder of your own, or give whole paths for what is to be written.' }
+    yield {
+      what: 'Disk',
+      state: 'warn',
+      says: `cannot write in ${folder}`,
+      tryThis: 'Change to a folder of your own, or give whole paths for what is to be written.',
+    }
   }
 }
 
 async function checkFile(request: SourceRequest): Promise<Check> {
   try {
-    const { count, domains } = await collect(request.source, request.signal === undefined ? {} : { signal: request.signal })
+    const { count, domains } = await collect(
+      request.source,
+      request.signal === undefined ? {} : { signal: request.signal },
+    )
     const names = domains.map(({ name }) => name).join(', ')
     if (domains.length === 0) {
-      return { what: 'File', state: 'warn', says: `${count} objects, but no head of a domain among them`, tryThis: 'Export the whole domain, its head included.' }
+      return {
+        what: 'File',
+        state: 'warn',
+        says: `${count} objects, but no head of a domain among them`,
+        tryThis: 'Export the whole domain, its head included.',
+      }
     }
     return { what: 'File', state: 'ok', says: `${count} objects of ${names}` }
   } catch (error) {
     if (!(error instanceof CollectError)) throw error
-    return { what: 'File', state: 'fail', says: `${error.what}: ${error.why}`, tryThis: error.tryThis }
+    return {
+      what: 'File',
+      state: 'fail',
+      says: `${error.what}: ${error.why}`,
+      tryThis: error.tryThis,
+    }
   }
 }
 
@@ -73,9 +108,19 @@ async function* checkServer(request: SourceRequest, now: Date): AsyncGenerator<C
   const isTls = url.protocol.toLowerCase() === 'ldaps:'
   try {
     const addresses = await lookup(host, { all: true })
-    yield { what: 'Name', state: 'ok', says: `${host} is ${addresses.map(({ address }) => address).join(', ')}` }
+    yield {
+      what: 'Name',
+      state: 'ok',
+      says: `${host} is ${addresses.map(({ address }) => address).join(', ')}`,
+    }
   } catch {
-    yield { what: 'Name', state: 'fail', says: `${host} does not resolve`, tryThis: "Is it spelt right? Does this machine ask the domain's DNS server (see /etc/resolv.conf)?" }
+    yield {
+      what: 'Name',
+      state: 'fail',
+      says: `${host} does not resolve`,
+      tryThis:
+        "Is it spelt right? Does this machine ask the domain's DNS server (see /etc/resolv.conf)?",
+    }
     return
   }
   let client: LdapClient
@@ -92,7 +137,12 @@ async function* checkServer(request: SourceRequest, now: Date): AsyncGenerator<C
     })
   } catch (error) {
     if (!(error instanceof LdapError)) throw error
-    yield { what: error.code === 'certificate' || error.code === 'tls' ? 'TLS' : 'Network', state: 'fail', says: error.message, tryThis: connectionAdvice[error.code] ?? 'See above.' }
+    yield {
+      what: error.code === 'certificate' || error.code === 'tls' ? 'TLS' : 'Network',
+      state: 'fail',
+      says: error.message,
+      tryThis: connectionAdvice[error.code] ?? 'See above.',
+    }
     return
   }
   try {
@@ -101,7 +151,12 @@ async function* checkServer(request: SourceRequest, now: Date): AsyncGenerator<C
     const root = await readOne(client, '', 'baseObject')
     yield* checkRoot(root, now)
     if (request.account === undefined) {
-      yield { what: 'Account', state: 'warn', says: 'not tried', tryThis: 'Give --user NAME to try an account too.' }
+      yield {
+        what: 'Account',
+        state: 'warn',
+        says: 'not tried',
+        tryThis: 'Give --user NAME to try an account too.',
+      }
       return
     }
     const { name, password } = request.account
@@ -109,7 +164,13 @@ async function* checkServer(request: SourceRequest, now: Date): AsyncGenerator<C
       requireSuccess(await client.bind(name, await password()), 'Signing in')
     } catch (error) {
       if (!(error instanceof LdapError)) throw error
-      yield { what: 'Account', state: 'fail', says: error.message, tryThis: 'Check name (user@domain, DOMAIN\\user or a DN) and password; is the account locked, expired or must it change its password?' }
+      yield {
+        what: 'Account',
+        state: 'fail',
+        says: error.message,
+        tryThis:
+          'Check name (user@domain, DOMAIN\\user or a DN) and password; is the account locked, expired or must it change its password?',
+      }
       return
     }
     yield { what: 'Account', state: 'ok', says: `signed in as ${await client.whoAmI()}` }
@@ -120,61 +181,130 @@ async function* checkServer(request: SourceRequest, now: Date): AsyncGenerator<C
 }
 
 const connectionAdvice: Partial<Record<LdapError['code'], string>> = {
-  refused: 'Is it a domain controller, and the port right (636 for ldaps, 389 for ldap)? A firewall may refuse too.',
+  refused:
+    'Is it a domain controller, and the port right (636 for ldaps, 389 for ldap)? A firewall may refuse too.',
   unreachable: 'Is there a route to it? A firewall in between may drop what you send.',
   timeout: 'A firewall probably drops what you send. Is port 636 open from here?',
-  certificate: 'Give the issuing authority with --ca-file FILE, or compare the fingerprint with the controller and --pin it.',
+  certificate:
+    'Give the issuing authority with --ca-file FILE, or compare the fingerprint with the controller and --pin it.',
   tls: 'Does the controller have a certificate for LDAPS? Without one it cannot speak TLS.',
-  closed: 'The server hung up: is it a domain controller, and does it have a certificate for LDAPS?',
+  closed:
+    'The server hung up: is it a domain controller, and does it have a certificate for LDAPS?',
   protocol: 'What answers there does not speak LDAP: is the port right?',
 }
 
 function* checkTls(client: LdapClient, now: Date): Generator<Check> {
   const { tls } = client
   if (tls === undefined) {
-    yield { what: 'TLS', state: 'warn', says: 'none: the password goes in clear', tryThis: 'Use ldaps://.' }
+    yield {
+      what: 'TLS',
+      state: 'warn',
+      says: 'none: the password goes in clear',
+      tryThis: 'Use ldaps://.',
+    }
     return
   }
   const [certificate] = tls.certificates
-  const days = certificate === undefined ? Infinity : Math.floor((certificate.validTo.getTime() - now.getTime()) / 86_400_000)
+  const days =
+    certificate === undefined
+      ? Infinity
+      : Math.floor((certificate.validTo.getTime() - now.getTime()) / 86_400_000)
   yield days < certificateWarningDays
-    ? { what: 'TLS', state: 'warn', says: `${tls.version}; the certificate ends in ${days} days`, tryThis: 'Renew it in time.' }
-    : { what: 'TLS', state: 'ok', says: `${tls.version}, certificate of ${certificate?.subject ?? 'unknown'}` }
+    ? {
+        what: 'TLS',
+        state: 'warn',
+        says: `${tls.version}; the certificate ends in ${days} days`,
+        tryThis: 'Renew it in time.',
+      }
+    : {
+        what: 'TLS',
+        state: 'ok',
+        says: `${tls.version}, certificate of ${certificate?.subject ?? 'unknown'}`,
+      }
 }
 
 function* checkRoot(root: EntryView | undefined, now: Date): Generator<Check> {
-  const isActiveDirectory = root?.get('supportedCapabilities')?.texts.includes(capabilityOids.activeDirectory) === true
+  const isActiveDirectory =
+    root?.get('supportedCapabilities')?.texts.includes(capabilityOids.activeDirectory) === true
   yield isActiveDirectory
-    ? { what: 'Directory', state: 'ok', says: `Active Directory, ${root?.get('dnsHostName')?.text ?? 'unnamed'} for ${root?.get('defaultNamingContext')?.text ?? 'no domain'}` }
-    : { what: 'Directory', state: 'fail', says: 'answers, but not as Active Directory does', tryThis: 'Give a domain controller.' }
+    ? {
+        what: 'Directory',
+        state: 'ok',
+        says: `Active Directory, ${root?.get('dnsHostName')?.text ?? 'unnamed'} for ${root?.get('defaultNamingContext')?.text ?? 'no domain'}`,
+      }
+    : {
+        what: 'Directory',
+        state: 'fail',
+        says: 'answers, but not as Active Directory does',
+        tryThis: 'Give a domain controller.',
+      }
   const told = root?.get('currentTime')?.text
   const theirs = told === undefined ? undefined : parseGeneralizedTime(told)
   if (theirs === undefined) return
   const skewMs = Math.abs(theirs.getTime() - now.getTime())
   yield skewMs > mostClockSkewMs
-    ? { what: 'Clock', state: 'warn', says: `this machine and the controller differ by ${Math.round(skewMs / 60_000)} minutes`, tryThis: 'Set this machine by NTP: certificates and tickets are judged by the clock. Glacis itself judges ages by the controller’s.' }
+    ? {
+        what: 'Clock',
+        state: 'warn',
+        says: `this machine and the controller differ by ${Math.round(skewMs / 60_000)} minutes`,
+        tryThis:
+          'Set this machine by NTP: certificates and tickets are judged by the clock. Glacis itself judges ages by the controller’s.',
+      }
     : { what: 'Clock', state: 'ok', says: `within ${Math.ceil(skewMs / 1000)} s of the controller` }
 }
 
-async function* checkRights(client: LdapClient, root: EntryView | undefined): AsyncGenerator<Check> {
-  for (const [what, name] of [['Domain', 'defaultNamingContext'], ['Configuration', 'configurationNamingContext'], ['Schema', 'schemaNamingContext']] as const) {
+async function* checkRights(
+  client: LdapClient,
+  root: EntryView | undefined,
+): AsyncGenerator<Check> {
+  for (const [what, name] of [
+    ['Domain', 'defaultNamingContext'],
+    ['Configuration', 'configurationNamingContext'],
+    ['Schema', 'schemaNamingContext'],
+  ] as const) {
     const base = root?.get(name)?.text
     if (base === undefined) {
-      yield { what, state: 'fail', says: `the server does not say where its ${what.toLowerCase()} is`, tryThis: 'Give a domain controller.' }
+      yield {
+        what,
+        state: 'fail',
+        says: `the server does not say where its ${what.toLowerCase()} is`,
+        tryThis: 'Give a domain controller.',
+      }
       continue
     }
     const head = await readOne(client, base, 'baseObject')
-    if (head === undefined) yield { what, state: 'fail', says: `${base} cannot be read`, tryThis: 'Use an account of the domain; was reading taken away from Authenticated Users?' }
+    if (head === undefined)
+      yield {
+        what,
+        state: 'fail',
+        says: `${base} cannot be read`,
+        tryThis: 'Use an account of the domain; was reading taken away from Authenticated Users?',
+      }
     else if (head.get('nTSecurityDescriptor') === undefined) {
-      yield { what, state: 'warn', says: `${base} can be read, but not its permissions`, tryThis: 'Rules about access will be "not assessed". An ordinary user can read permissions unless that was taken away.' }
+      yield {
+        what,
+        state: 'warn',
+        says: `${base} can be read, but not its permissions`,
+        tryThis:
+          'Rules about access will be "not assessed". An ordinary user can read permissions unless that was taken away.',
+      }
     } else yield { what, state: 'ok', says: `${base} and its permissions can be read` }
   }
 }
 
-async function readOne(client: LdapClient, baseObject: string, scope: 'baseObject'): Promise<EntryView | undefined> {
+async function readOne(
+  client: LdapClient,
+  baseObject: string,
+  scope: 'baseObject',
+): Promise<EntryView | undefined> {
   const attributes = baseObject === '' ? ['*', '+'] : ['objectClass', 'nTSecurityDescriptor']
   try {
-    for await (const found of client.search({ baseObject, scope, attributes, ...(baseObject === '' ? {} : { controls: [sdFlags.of(7)] }) })) {
+    for await (const found of client.search({
+      baseObject,
+      scope,
+      attributes,
+      ...(baseObject === '' ? {} : { controls: [sdFlags.of(7)] }),
+    })) {
       if (found.op === 'searchResultEntry') return found
     }
   } catch (error) {

@@ -6,7 +6,11 @@ export const formats = ['json', 'ndjson', 'csv', 'markdown', 'sarif', 'html'] as
 export type Format = (typeof formats)[number]
 
 /** The document in one of its forms, in chunks. */
-export function render(document: AssessmentDocument, format: Format, about: { readonly areNamesMasked?: boolean } = {}): Iterable<string> {
+export function render(
+  document: AssessmentDocument,
+  format: Format,
+  about: { readonly areNamesMasked?: boolean } = {},
+): Iterable<string> {
   switch (format) {
     case 'json':
       return [`${JSON.stringify(document, null, 2)}\n`]

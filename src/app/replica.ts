@@ -26,12 +26,19 @@ export interface RunningReplica {
 }
 
 /** Serves a snapshot over LDAP, read-only. @throws UsageError when it may not or cannot listen. */
-export async function serveReplica(snapshot: Snapshot, request: ReplicaRequest): Promise<RunningReplica> {
+export async function serveReplica(
+  snapshot: Snapshot,
+  request: ReplicaRequest,
+): Promise<RunningReplica> {
   const { listen, listenTls, tls, user } = request
   const plain = parseListen(listen)
   const secure = listenTls === undefined ? undefined : parseListen(listenTls)
   if (secure !== undefined && secure.host !== plain.host) {
-    throw new UsageError(`cannot listen on ${listen} and ${listenTls ?? ''}`, 'both ports are on one address', 'Give the same address for both.')
+    throw new UsageError(
+      `cannot listen on ${listen} and ${listenTls ?? ''}`,
+      'both ports are on one address',
+      'Give the same address for both.',
+    )
   }
   const made = request.password === undefined ? randomBytes(12).toString('base64url') : undefined
   const password = request.password ?? made ?? ''
@@ -41,7 +48,9 @@ export async function serveReplica(snapshot: Snapshot, request: ReplicaRequest):
       host: plain.host,
       port: plain.port,
       ...(secure === undefined ? {} : { tlsPort: secure.port }),
-      ...(tls === undefined ? {} : { tls: { cert: await readFile(tls.certFile), key: await readFile(tls.keyFile) } }),
+      ...(tls === undefined
+        ? {}
+        : { tls: { cert: await readFile(tls.certFile), key: await readFile(tls.keyFile) } }),
       accounts: [{ name: user, password: await hashPassword(password), isPrivileged: true }],
     })
     const host = replica.host.includes(':') ? `[${replica.host}]` : replica.host
@@ -54,7 +63,8 @@ export async function serveReplica(snapshot: Snapshot, request: ReplicaRequest):
       close: () => replica.close(),
     }
   } catch (error) {
-    if (error instanceof ReplicaError) throw new UsageError('cannot serve', error.message, error.tryThis)
+    if (error instanceof ReplicaError)
+      throw new UsageError('cannot serve', error.message, error.tryThis)
     throw error
   }
 }
@@ -63,6 +73,11 @@ export async function serveReplica(snapshot: Snapshot, request: ReplicaRequest):
 function parseListen(text: string): { host: string; port: number } {
   const match = /^(?:\[([0-9a-f:.]+)\]|([^:[\]]+)):(\d{1,5})$/i.exec(text)
   const port = Number(match?.[3])
-  if (match === null || port > 65_535) throw new UsageError(`cannot listen on "${text}"`, 'an address and a port are needed', 'Write 127.0.0.1:3890 or [::1]:3890.')
+  if (match === null || port > 65_535)
+    throw new UsageError(
+      `cannot listen on "${text}"`,
+      'an address and a port are needed',
+      'Write 127.0.0.1:3890 or [::1]:3890.',
+    )
   return { host: match[1] ?? match[2] ?? '', port }
 }

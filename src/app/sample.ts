@@ -19,12 +19,28 @@ const limits = { fewest: 200, most: 20_000_000 }
 export function makeSampleForest({ exposures, ...request }: SampleRequest): Sample {
   const objects = request.objects ?? sampleRequest.objects
   if (objects < limits.fewest || objects > limits.most) {
-    throw new UsageError(`cannot make ${objects} objects`, `a forest here has ${limits.fewest} to ${limits.most}`, 'Give another --objects.')
+    throw new UsageError(
+      `cannot make ${objects} objects`,
+      `a forest here has ${limits.fewest} to ${limits.most}`,
+      'Give another --objects.',
+    )
   }
-  const ids = exposures === undefined || exposures === 'none' || exposures === 'all' ? exposures : exposures.split(',')
+  const ids =
+    exposures === undefined || exposures === 'none' || exposures === 'all'
+      ? exposures
+      : exposures.split(',')
   if (typeof ids === 'object') {
     const unknown = ids.filter((id) => !ruleIds().some((rule) => rule.id === id))
-    if (unknown.length > 0) throw new UsageError(`cannot plant "${unknown.join('", "')}"`, 'there is no such exposure', 'glacis explain lists them all.')
+    if (unknown.length > 0)
+      throw new UsageError(
+        `cannot plant "${unknown.join('", "')}"`,
+        'there is no such exposure',
+        'glacis explain lists them all.',
+      )
   }
-  return makeSample({ ...sampleRequest, ...request, ...(ids === undefined ? {} : { exposures: ids }) })
+  return makeSample({
+    ...sampleRequest,
+    ...request,
+    ...(ids === undefined ? {} : { exposures: ids }),
+  })
 }

@@ -18,10 +18,24 @@ export interface SourceRequest {
 }
 
 /** The made-up forest that comes with the program: always the same one. */
-export const sampleRequest = { seed: 'glacis', objects: 3000, now: new Date('2026-01-15T09:00:00Z') } as const
+export const sampleRequest = {
+  seed: 'glacis',
+  objects: 3000,
+  now: new Date('2026-01-15T09:00:00Z'),
+} as const
 
 /** Reads a forest. @throws CollectError */
-export async function openSnapshot({ source, account, pin, probes, caFile, addresses, allowPlaintext, signal, onProgress }: SourceRequest): Promise<Snapshot> {
+export async function openSnapshot({
+  source,
+  account,
+  pin,
+  probes,
+  caFile,
+  addresses,
+  allowPlaintext,
+  signal,
+  onProgress,
+}: SourceRequest): Promise<Snapshot> {
   if (source === 'sample') return makeSample(sampleRequest).snapshot
   const options: CollectOptions = {
     ...(pin === undefined ? {} : { fingerprint: pin }),
@@ -31,7 +45,14 @@ export async function openSnapshot({ source, account, pin, probes, caFile, addre
     ...(allowPlaintext === undefined ? {} : { allowPlaintext }),
     ...(signal === undefined ? {} : { signal }),
     ...(onProgress === undefined ? {} : { onProgress }),
-    ...(account === undefined ? {} : { account: { name: account.name, password: async () => Buffer.from(await account.password()) } }),
+    ...(account === undefined
+      ? {}
+      : {
+          account: {
+            name: account.name,
+            password: async () => Buffer.from(await account.password()),
+          },
+        }),
   }
   return collect(source, options)
 }
@@ -50,6 +71,7 @@ export function hasSnapshotGaps({ coverage }: Snapshot): boolean {
 export function isGap(source: string, state: string): boolean {
   if (state === 'read') return false
   if (source === 'ldap-probe') return state === 'partial'
-  return source === 'rootdse' ? state === 'partial' : source.startsWith('ldap-') || source === 'nTSecurityDescriptor'
+  return source === 'rootdse'
+    ? state === 'partial'
+    : source.startsWith('ldap-') || source === 'nTSecurityDescriptor'
 }
-

@@ -7,7 +7,10 @@ import { UsageError } from './error.ts'
  * Writes a file whole or not at all: under another name first, then renamed into place and flushed to disk. Only the owner
  * can read it: what we write is about somebody's directory. @throws UsageError when it cannot be written.
  */
-export async function writeWhole(path: string, chunks: Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>): Promise<void> {
+export async function writeWhole(
+  path: string,
+  chunks: Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>,
+): Promise<void> {
   const draft = `${path}.${randomBytes(4).toString('hex')}.part`
   try {
     const file = await open(draft, 'wx', 0o600)
@@ -48,5 +51,11 @@ const reasons: Readonly<Record<string, string>> = {
 function explained(path: string, error: unknown): unknown {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   const why = reasons[code]
-  return why === undefined ? error : new UsageError(`cannot write ${path}`, why, 'Give another file name or make room; nothing half-written was left behind.')
+  return why === undefined
+    ? error
+    : new UsageError(
+        `cannot write ${path}`,
+        why,
+        'Give another file name or make room; nothing half-written was left behind.',
+      )
 }

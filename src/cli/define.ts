@@ -21,7 +21,9 @@ export interface ArgumentSpec {
 }
 
 type Inputs<A, O> = {
-  readonly [Name in keyof A]: A[Name] extends { readonly isOptional: true } ? string | undefined : string
+  readonly [Name in keyof A]: A[Name] extends { readonly isOptional: true }
+    ? string | undefined
+    : string
 } & {
   readonly [Name in keyof O]: O[Name] extends { readonly type: infer T extends keyof OptionTypes }
     ? T extends 'flag'
@@ -68,5 +70,5 @@ export function defineCommand<
   const A extends Readonly<Record<string, ArgumentSpec>>,
   const O extends Readonly<Record<string, OptionSpec>>,
 >(command: Command<A, O>): Command {
-  return command as unknown as Command
+  return command as Command
 }

@@ -9,16 +9,33 @@ export function explain(error: unknown): { lines: readonly string[]; code: numbe
         `  shown: ${oneLine(subject)}\n    for ${oneLine(names.join(', ') || 'no name')}, issued by ${oneLine(issuer)}\n    valid ${notBefore.toISOString().slice(0, 10)} to ${notAfter.toISOString().slice(0, 10)}\n    SHA-256 ${sha256}`,
     )
     const code = { use: 2, reach: 3, interrupted: 130 }[error.family]
-    return { lines: [`glacis: ${oneLine(error.what)}`, `  why: ${oneLine(error.why)}`, ...chain, `  try: ${oneLine(error.tryThis)}`], code }
+    return {
+      lines: [
+        `glacis: ${oneLine(error.what)}`,
+        `  why: ${oneLine(error.why)}`,
+        ...chain,
+        `  try: ${oneLine(error.tryThis)}`,
+      ],
+      code,
+    }
   }
   if (error instanceof UsageError) {
-    return { lines: [`glacis: ${error.what}`, `  why: ${error.why}`, `  try: ${error.tryThis}`], code: 2 }
+    return {
+      lines: [`glacis: ${error.what}`, `  why: ${error.why}`, `  try: ${error.tryThis}`],
+      code: 2,
+    }
   }
-  if (error instanceof Error && error.message === 'interrupted') return { lines: ['glacis: stopped, nothing was written'], code: 130 }
-  if (error instanceof Error && 'code' in error && error.code === 'EPIPE') return { lines: [], code: 0 }
+  if (error instanceof Error && error.message === 'interrupted')
+    return { lines: ['glacis: stopped, nothing was written'], code: 130 }
+  if (error instanceof Error && 'code' in error && error.code === 'EPIPE')
+    return { lines: [], code: 0 }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
   return {
-    lines: ['glacis: this is our fault, not yours', ...stack.split('\n').map((line) => `  ${line}`), '  try: report it with the lines above; they hold no password'],
+    lines: [
+      'glacis: this is our fault, not yours',
+      ...stack.split('\n').map((line) => `  ${line}`),
+      '  try: report it with the lines above; they hold no password',
+    ],
     code: 1,
   }
 }

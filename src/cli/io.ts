@@ -58,7 +58,12 @@ export function openIo(): Io & { close(): void } {
 async function askSecret(question: string): Promise<string> {
   process.stderr.write(question)
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() })
-  const lines = createInterface({ input: process.stdin, output: silent, terminal: true, historySize: 0 })
+  const lines = createInterface({
+    input: process.stdin,
+    output: silent,
+    terminal: true,
+    historySize: 0,
+  })
   try {
     return await new Promise<string>((resolve, reject) => {
       lines.once('line', resolve)

@@ -10,13 +10,20 @@ async function main(): Promise<void> {
   const io = openIo()
   let code = 0
   const parser = new Parser('glacis')
-    .description('On-premise identity security for Active Directory: see what is exposed, and what to do about it.')
+    .description(
+      'On-premise identity security for Active Directory: see what is exposed, and what to do about it.',
+    )
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help')
     .showSuggestionAfterError()
     .exitOverride()
-    .configureOutput({ outputError: (text, write) => write(`glacis: ${text.replace(/^error: /, '')}`) })
-    .addHelpText('after', `\nStart with: glacis assess sample\nMore on a command: glacis help COMMAND`)
+    .configureOutput({
+      outputError: (text, write) => write(`glacis: ${text.replace(/^error: /, '')}`),
+    })
+    .addHelpText(
+      'after',
+      `\nStart with: glacis assess sample\nMore on a command: glacis help COMMAND`,
+    )
   for (const command of commands) {
     addCommand(parser, command, async (inputs) => {
       code = await command.run(inputs as never, io)
@@ -40,7 +47,11 @@ async function main(): Promise<void> {
   process.exitCode = code
 }
 
-function addCommand(parser: Parser, command: Command, action: (inputs: object) => Promise<void>): void {
+function addCommand(
+  parser: Parser,
+  command: Command,
+  action: (inputs: object) => Promise<void>,
+): void {
   const sub = parser.command(command.name).description(command.summary).exitOverride()
   const names = Object.keys(command.arguments)
   for (const [name, { help, isOptional }] of Object.entries(command.arguments)) {
@@ -51,8 +62,12 @@ function addCommand(parser: Parser, command: Command, action: (inputs: object) =
   sub.addHelpText('after', `\nExamples:\n${examples.join('\n')}`)
   sub.action(async (...given: unknown[]) => {
     const values = given.slice(0, names.length)
-    const lists = Object.entries(command.options).filter(([, { type }]) => type === 'list').map(([name]) => [name, []])
-    const flags = Object.entries(command.options).filter(([, { type }]) => type === 'flag').map(([name]) => [name, false])
+    const lists = Object.entries(command.options)
+      .filter(([, { type }]) => type === 'list')
+      .map(([name]) => [name, []])
+    const flags = Object.entries(command.options)
+      .filter(([, { type }]) => type === 'flag')
+      .map(([name]) => [name, false])
     await action({
       ...Object.fromEntries([...lists, ...flags]),
       ...sub.opts(),
@@ -66,7 +81,11 @@ function optionOf(name: string, { type, help, value = 'VALUE', choices }: Option
   const option = new Option(type === 'flag' ? long : `${long} <${value}>`, help)
   if (choices !== undefined) option.choices(choices)
   if (type === 'number') option.argParser(numberOf)
-  if (type === 'list') option.argParser((text: string, before: readonly string[] | undefined) => [...(before ?? []), text])
+  if (type === 'list')
+    option.argParser((text: string, before: readonly string[] | undefined) => [
+      ...(before ?? []),
+      text,
+    ])
   return option
 }
 

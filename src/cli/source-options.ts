@@ -8,13 +8,39 @@ export const sourceArgument = {
 
 /** Options of every command that reads a forest. */
 export const sourceOptions = {
-  user: { type: 'text', value: 'NAME', help: 'account for a live source: user@corp.example, CORP\\user or a DN' },
-  passwordFile: { type: 'text', value: 'FILE', help: 'file whose first line is its password; asked for when not given' },
-  caFile: { type: 'text', value: 'FILE', help: "PEM file of the authority that issued the server's certificate" },
-  pin: { type: 'text', value: 'SHA256', help: 'trust exactly the certificate with this fingerprint' },
-  address: { type: 'list', value: 'NAME=ADDRESS', help: 'where a host is that DNS does not know; may be given several times' },
-  allowPlaintext: { type: 'flag', help: 'ldap:// without TLS: sends the password so that anyone on the way can read it' },
-  noProbes: { type: 'flag', help: 'do not try how the controllers answer to anonymous and unsigned LDAP' },
+  user: {
+    type: 'text',
+    value: 'NAME',
+    help: 'account for a live source: user@corp.example, CORP\\user or a DN',
+  },
+  passwordFile: {
+    type: 'text',
+    value: 'FILE',
+    help: 'file whose first line is its password; asked for when not given',
+  },
+  caFile: {
+    type: 'text',
+    value: 'FILE',
+    help: "PEM file of the authority that issued the server's certificate",
+  },
+  pin: {
+    type: 'text',
+    value: 'SHA256',
+    help: 'trust exactly the certificate with this fingerprint',
+  },
+  address: {
+    type: 'list',
+    value: 'NAME=ADDRESS',
+    help: 'where a host is that DNS does not know; may be given several times',
+  },
+  allowPlaintext: {
+    type: 'flag',
+    help: 'ldap:// without TLS: sends the password so that anyone on the way can read it',
+  },
+  noProbes: {
+    type: 'flag',
+    help: 'do not try how the controllers answer to anonymous and unsigned LDAP',
+  },
   noInput: { type: 'flag', help: 'never ask for anything' },
 } as const
 
@@ -30,12 +56,26 @@ interface SourceInputs {
 }
 
 /** What the app needs to read the source; asks for the password when there is a person to ask. */
-export function sourceRequest(source: string, inputs: SourceInputs, io: Io, { isAccountOptional = false } = {}): SourceRequest {
+export function sourceRequest(
+  source: string,
+  inputs: SourceInputs,
+  io: Io,
+  { isAccountOptional = false } = {},
+): SourceRequest {
   const { user, passwordFile, caFile, pin, address, allowPlaintext, noProbes, noInput } = inputs
   const isLive = /^ldaps?:/i.test(source)
-  if (!isLive && user !== undefined) throw new UsageError('--user does nothing here', `${source} is a file`, 'Leave it out, or give ldaps://… as source.')
+  if (!isLive && user !== undefined)
+    throw new UsageError(
+      '--user does nothing here',
+      `${source} is a file`,
+      'Leave it out, or give ldaps://… as source.',
+    )
   if (isLive && user === undefined && !isAccountOptional) {
-    throw new UsageError('no account to read with', `${source} answers nobody without one`, 'Give --user NAME; an ordinary domain user is enough.')
+    throw new UsageError(
+      'no account to read with',
+      `${source} answers nobody without one`,
+      'Give --user NAME; an ordinary domain user is enough.',
+    )
   }
   return {
     source,
@@ -53,7 +93,11 @@ export function sourceRequest(source: string, inputs: SourceInputs, io: Io, { is
               const found = await findPassword(passwordFile, process.env)
               if (found !== undefined) return found
               if (noInput || !io.isInteractive) {
-                throw new UsageError('no password', `nobody can be asked for the password of ${user}`, 'Give --password-file FILE or set GLACIS_PASSWORD_FILE.')
+                throw new UsageError(
+                  'no password',
+                  `nobody can be asked for the password of ${user}`,
+                  'Give --password-file FILE or set GLACIS_PASSWORD_FILE.',
+                )
               }
               return io.askSecret(`Password of ${user}: `)
             },
@@ -61,15 +105,21 @@ export function sourceRequest(source: string, inputs: SourceInputs, io: Io, { is
         }),
     ...(caFile === undefined ? {} : { caFile }),
     ...(pin === undefined ? {} : { pin }),
-    ...(address.length === 0 ? {} : { addresses: Object.fromEntries(address.map((each) => addressOf(each))) }),
+    ...(address.length === 0
+      ? {}
+      : { addresses: Object.fromEntries(address.map((each) => addressOf(each))) }),
     allowPlaintext,
     probes: !noProbes,
   }
 }
 
-
 function addressOf(text: string): [name: string, address: string] {
   const [, name, address] = /^([^=]+)=(.+)$/.exec(text) ?? []
-  if (name === undefined || address === undefined) throw new UsageError(`cannot use --address ${text}`, 'it names no host and address', 'Write --address dc1.corp.example=192.0.2.10.')
+  if (name === undefined || address === undefined)
+    throw new UsageError(
+      `cannot use --address ${text}`,
+      'it names no host and address',
+      'Write --address dc1.corp.example=192.0.2.10.',
+    )
   return [name.toLowerCase(), address]
 }

@@ -14,14 +14,17 @@ export function summary(document: AssessmentDocument): string {
     if (objects.length > 3) lines.push(`         - and ${objects.length - 3} more`)
   }
   if (findings.length === 0) lines.push('No exposure was found.')
-  const count = (severity: string) => findings.filter((finding) => finding.severity === severity).length
+  const count = (severity: string) =>
+    findings.filter((finding) => finding.severity === severity).length
   lines.push(
     '',
     `${findings.length} exposures found (${count('critical')} critical, ${count('high')} high), ${passed.length} passed, ${notAssessed.length} not assessed.`,
   )
   for (const { source: name, state, because } of coverage) {
     if (state === 'read') continue
-    lines.push(`Not ${state === 'absent' ? '' : 'fully '}read: ${name}. ${oneLine((because ?? []).join(' '))}`)
+    lines.push(
+      `Not ${state === 'absent' ? '' : 'fully '}read: ${name}. ${oneLine((because ?? []).join(' '))}`,
+    )
   }
   return `${lines.join('\n')}\n`
 }

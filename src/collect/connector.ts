@@ -99,7 +99,9 @@ export class Connector {
   /** Opens a connection without signing in. @throws CollectError */
   async connect(server: Server, changes: Partial<ClientOptions> = {}): Promise<LdapClient> {
     try {
-      return await LdapClient.connect({ ...this.clientOptions(server), ...changes })
+      const client = await LdapClient.connect({ ...this.clientOptions(server), ...changes })
+      closeOnAbort(client, this.#options.signal)
+      return client
     } catch (error) {
       throw error instanceof LdapError ? this.explain(error, server) : error
     }
@@ -159,13 +161,19 @@ export class Connector {
 
   /** What went wrong with a server, for people. */
   explain(error: LdapError, server: Server): CollectError {
-    if (error.code === 'aborted') return interrupted(this.#options.signal)
+    const { signal } = this.#options
+    if (error.code === 'aborted' || signal?.aborted === true) return interrupted(signal)
     const [code, explanation] = explanationOf(error, server, this.security)
     return new CollectError(code, explanation, {
       cause: error,
       chain: (error.certificates ?? []).map(shown),
     })
   }
+}
+
+/** Ends whatever a connection waits for when the caller stops the work. */
+export function closeOnAbort(client: LdapClient, signal: AbortSignal | undefined): void {
+  signal?.addEventListener('abort', () => void client.close(), { once: true })
 }
 
 /** `host` or `host:port` of an address; an IPv6 address with a port stands in brackets. */

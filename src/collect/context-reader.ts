@@ -134,7 +134,7 @@ async function allRanges(
   budget: Budget,
   incomplete: string[],
 ): Promise<readonly Uint8Array[]> {
-  let values = view.values
+  const values = view.values
   let { high } = first
   let problem = first.low === 0 ? undefined : 'does not begin at 0'
   for (let ranges = 1; high !== undefined && problem === undefined; ranges++) {
@@ -147,7 +147,7 @@ async function allRanges(
     else if (ranges >= MAX_RANGES || values.length + more.values.length > MAX_RANGE_VALUES)
       problem = 'does not end'
     else {
-      values = values.concat(more.values)
+      for (const value of more.values) values.push(value)
       high = more.range.high
     }
   }

@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto'
-import type { X509Certificate } from 'node:crypto'
+import { type X509Certificate, randomBytes } from 'node:crypto'
 import { connect } from 'node:tls'
 import type { LdapProbe } from '#directory'
 import { type BindResponse, type ClientOptions, LdapClient, LdapError, formatResult } from '#ldap'
+import { closeOnAbort } from './connector.ts'
 import {
   type NtlmChallenge,
   readChallenge,
@@ -193,18 +193,35 @@ function madeUpName(): string {
   return `glacis-probe-${randomBytes(6).toString('hex')}`
 }
 
-function openPlain({ host, ldapPort }: ProbeTarget, options: ProbeOptions): Promise<LdapClient> {
-  return LdapClient.connect({ ...patience(options), host, port: ldapPort, security: 'plain' })
+async function openPlain(
+  { host, ldapPort }: ProbeTarget,
+  options: ProbeOptions,
+): Promise<LdapClient> {
+  const client = await LdapClient.connect({
+    ...patience(options),
+    host,
+    port: ldapPort,
+    security: 'plain',
+  })
+  closeOnAbort(client, options.signal)
+  return client
 }
 
 /** A TLS connection to the very server whose certificate was just seen; trust does not matter for what is asked. */
-function openPinned(
+async function openPinned(
   { host, ldapsPort }: ProbeTarget,
   sha256: string,
   options: ProbeOptions,
 ): Promise<LdapClient> {
-  const tls = { fingerprint256: sha256, minVersion: 'TLSv1' } as const
-  return LdapClient.connect({ ...patience(options), host, port: ldapsPort, security: 'ldaps', tls })
+  const client = await LdapClient.connect({
+    ...patience(options),
+    host,
+    port: ldapsPort,
+    security: 'ldaps',
+    tls: { fingerprint256: sha256, minVersion: 'TLSv1' },
+  })
+  closeOnAbort(client, options.signal)
+  return client
 }
 
 function patience({

@@ -20,12 +20,27 @@ export interface Attribute<T> {
 
 /** Forms of a value: how its octets are read and written. */
 export type Form =
-  | 'text' | 'integer' | 'flag' | 'fileTime' | 'interval' | 'time' | 'sid' | 'guid' | 'octets' | 'dn' | 'dnWithBinary' | 'descriptor'
+  | 'text'
+  | 'integer'
+  | 'flag'
+  | 'fileTime'
+  | 'interval'
+  | 'time'
+  | 'sid'
+  | 'guid'
+  | 'octets'
+  | 'dn'
+  | 'dnWithBinary'
+  | 'descriptor'
 
 type Kind<T> = Omit<Attribute<T>, 'key'>
 
 function single<T>(form: Form, decode: (octets: Uint8Array) => T): Kind<T | undefined> {
-  return { form, none: undefined, decode: ([first]) => (first === undefined ? undefined : decode(first)) }
+  return {
+    form,
+    none: undefined,
+    decode: ([first]) => (first === undefined ? undefined : decode(first)),
+  }
 }
 
 function several<T>(form: Form, decode: (octets: Uint8Array) => T): Kind<readonly T[]> {
@@ -35,7 +50,8 @@ function several<T>(form: Form, decode: (octets: Uint8Array) => T): Kind<readonl
 function integerOf(octets: Uint8Array): number {
   const text = textOf(octets)
   const value = Number(text)
-  if (text === '' || !Number.isSafeInteger(value)) throw new DirectoryError('malformed', 'integer', 'is not a decimal integer')
+  if (text === '' || !Number.isSafeInteger(value))
+    throw new DirectoryError('malformed', 'integer', 'is not a decimal integer')
   return value
 }
 
@@ -56,8 +72,12 @@ const octets = single('octets', (value) => value)
 const octetLists = several('octets', (value) => value)
 const dn = single('dn', textOf)
 const dns = several('dn', textOf)
-const dnsWithBinary = several('dnWithBinary', (value): DnWithBinary => parseDnWithBinary(textOf(value)))
-const descriptor = single('descriptor', (value): SecurityDescriptor => readSecurityDescriptor(value))
+const dnsWithBinary = several('dnWithBinary', (value): DnWithBinary =>
+  parseDnWithBinary(textOf(value)),
+)
+const descriptor = single('descriptor', (value): SecurityDescriptor =>
+  readSecurityDescriptor(value),
+)
 
 /**
  * The attributes that rules, Tier Zero and access evaluation read, by lDAPDisplayName, with the form their values take
@@ -241,9 +261,10 @@ const table = {
 export type AttributeName = keyof typeof table
 
 /** What an attribute's values become: text, number, Date, SID, … or a list of them; `undefined` or [] when absent. */
-export type ValueOf<A extends AttributeName> = (typeof table)[A]['none'] extends readonly (infer T)[]
-  ? readonly T[]
-  : ReturnType<(typeof table)[A]['decode']>
+export type ValueOf<A extends AttributeName> =
+  (typeof table)[A]['none'] extends readonly (infer T)[]
+    ? readonly T[]
+    : ReturnType<(typeof table)[A]['decode']>
 
 const byName = new Map<string, Attribute<unknown>>(
   Object.entries(table).map(([name, kind]) => [name, { ...kind, key: name.toLowerCase() }]),
@@ -265,13 +286,43 @@ export const attributeNames: readonly AttributeName[] = Object.keys(table) as At
  */
 const secretNames = new Set(
   [
-    'clearTextPassword', 'currentValue', 'dBCSPwd', 'initialAuthIncoming', 'initialAuthOutgoing', 'lmPwdHistory',
-    'ms-Mcs-AdmPwd', 'ms-Mcs-AdmPwdHistory', 'msDS-ExecuteScriptPassword', 'msDS-ManagedPassword', 'msDS-ManagedPasswordPreviousId', 'msFVE-KeyPackage',
-    'msFVE-RecoveryPassword', 'msKds-RootKeyData', 'msLAPS-EncryptedDSRMPassword', 'msLAPS-EncryptedDSRMPasswordHistory',
-    'msLAPS-EncryptedPassword', 'msLAPS-EncryptedPasswordHistory', 'msLAPS-Password', 'msLAPS-CurrentPasswordVersion', 'msPKI-CredentialRoamingTokens',
-    'msPKIAccountCredentials', 'msPKIDPAPIMasterKeys', 'msPKIRoamingTimeStamp', 'msSFU30Password', 'msTPM-OwnerInformation',
-    'msTPM-OwnerInformationTemp', 'ntPwdHistory', 'os400Password', 'priorValue', 'supplementalCredentials', 'thumbnailPhoto',
-    'trustAuthIncoming', 'trustAuthOutgoing', 'unicodePwd', 'unixUserPassword', 'userPassword',
+    'clearTextPassword',
+    'currentValue',
+    'dBCSPwd',
+    'initialAuthIncoming',
+    'initialAuthOutgoing',
+    'lmPwdHistory',
+    'ms-Mcs-AdmPwd',
+    'ms-Mcs-AdmPwdHistory',
+    'msDS-ExecuteScriptPassword',
+    'msDS-ManagedPassword',
+    'msDS-ManagedPasswordPreviousId',
+    'msFVE-KeyPackage',
+    'msFVE-RecoveryPassword',
+    'msKds-RootKeyData',
+    'msLAPS-EncryptedDSRMPassword',
+    'msLAPS-EncryptedDSRMPasswordHistory',
+    'msLAPS-EncryptedPassword',
+    'msLAPS-EncryptedPasswordHistory',
+    'msLAPS-Password',
+    'msLAPS-CurrentPasswordVersion',
+    'msPKI-CredentialRoamingTokens',
+    'msPKIAccountCredentials',
+    'msPKIDPAPIMasterKeys',
+    'msPKIRoamingTimeStamp',
+    'msSFU30Password',
+    'msTPM-OwnerInformation',
+    'msTPM-OwnerInformationTemp',
+    'ntPwdHistory',
+    'os400Password',
+    'priorValue',
+    'supplementalCredentials',
+    'thumbnailPhoto',
+    'trustAuthIncoming',
+    'trustAuthOutgoing',
+    'unicodePwd',
+    'unixUserPassword',
+    'userPassword',
   ].map((name) => name.toLowerCase()),
 )
 

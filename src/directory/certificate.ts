@@ -24,7 +24,12 @@ export function readCertificate(der: Uint8Array): CertificateFacts {
   const validity = body.enter(sequence)
   const notBefore = timeOf(validity)
   const notAfter = timeOf(validity)
-  return { commonName: commonNameOf(body.enter(sequence)), serialNumber: serial.toHex(), notBefore, notAfter }
+  return {
+    commonName: commonNameOf(body.enter(sequence)),
+    serialNumber: serial.toHex(),
+    notBefore,
+    notAfter,
+  }
 }
 
 const integer = 0x02
@@ -53,15 +58,23 @@ class Der {
 
   /** Contents of the next element, which must have this tag. */
   take(tag: number): Uint8Array {
-    if (this.tag !== tag) throw new DirectoryError('malformed', 'certificate', `expected tag ${tag}`, this.#at)
+    if (this.tag !== tag)
+      throw new DirectoryError('malformed', 'certificate', `expected tag ${tag}`, this.#at)
     let at = this.#at + 1
     let length = this.#octets[at++] ?? 0
     if (length > 0x80 && length <= 0x83) {
       const more = length - 0x80
       length = 0
       for (let index = 0; index < more; index++) length = length * 256 + (this.#octets[at++] ?? 0)
-    } else if (length >= 0x80) throw new DirectoryError('malformed', 'certificate', 'has a length that DER does not allow', this.#at)
-    if (at + length > this.#octets.length) throw new DirectoryError('truncated', 'certificate', 'ends early', this.#at)
+    } else if (length >= 0x80)
+      throw new DirectoryError(
+        'malformed',
+        'certificate',
+        'has a length that DER does not allow',
+        this.#at,
+      )
+    if (at + length > this.#octets.length)
+      throw new DirectoryError('truncated', 'certificate', 'ends early', this.#at)
     this.#at = at + length
     return this.#octets.subarray(at, at + length)
   }
@@ -81,9 +94,19 @@ function timeOf(der: Der): Date {
   const text = new TextDecoder().decode(der.take(tag))
   const full = tag === utcTime ? `${Number(text.slice(0, 2)) >= 50 ? '19' : '20'}${text}` : text
   const parts = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/.exec(full)
-  if (parts === null) throw new DirectoryError('malformed', 'certificate', 'has a validity that is no time')
+  if (parts === null)
+    throw new DirectoryError('malformed', 'certificate', 'has a validity that is no time')
   const [, year, month, day, hour, minute, second] = parts
-  return new Date(Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second)))
+  return new Date(
+    Date.UTC(
+      Number(year),
+      Number(month) - 1,
+      Number(day),
+      Number(hour),
+      Number(minute),
+      Number(second),
+    ),
+  )
 }
 
 function commonNameOf(name: Der): string {

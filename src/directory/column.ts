@@ -28,6 +28,7 @@ export class Column {
   /** After {@link seal}: list number + 1 by object, or nothing when few objects have the attribute. */
   #dense: Uint32Array | undefined
   #decoded: unknown[] = []
+  #decodedCount = 0
 
   constructor(name: string, sharing: Sharing) {
     this.name = name
@@ -63,10 +64,12 @@ export class Column {
     this.#known.clear()
     this.#sameHash = new Growing()
     this.#heap = this.#heap.slice(0, this.#heapUsed)
-    for (const numbers of [this.#valueStart, this.#listStart, this.#objects, this.#listOf]) numbers.trim()
+    for (const numbers of [this.#valueStart, this.#listStart, this.#objects, this.#listOf])
+      numbers.trim()
     if (this.rows * 8 < count) return
     this.#dense = new Uint32Array(count)
-    for (let row = 0; row < this.rows; row++) this.#dense[this.#objects.at(row)] = this.#listOf.at(row) + 1
+    for (let row = 0; row < this.rows; row++)
+      this.#dense[this.#objects.at(row)] = this.#listOf.at(row) + 1
   }
 
   /** Number of the object's list of values, −1 when it has none. */
@@ -102,6 +105,11 @@ export class Column {
     return textOf(this.#value(this.#listStart.at(list)))
   }
 
+  /** First value of a list, by its number. In a `unique` column list n is that of the n-th object. */
+  first(list: number): Uint8Array {
+    return this.#value(this.#listStart.at(list))
+  }
+
   /** The object's values in the attribute's type. Lists that several objects share are decoded once. */
   decoded<T>(object: number, type: Attribute<T>): T {
     const list = this.list(object)
@@ -110,6 +118,10 @@ export class Column {
     const known = this.#decoded[list]
     if (known !== undefined) return known as T
     const value = this.#decode(list, type)
+    if (this.#sharing === 'shared' && ++this.#decodedCount > mostDecoded) {
+      this.#decoded = []
+      this.#decodedCount = 0
+    }
     this.#decoded[list] = value
     return value
   }
@@ -170,7 +182,8 @@ export class Column {
   #store(values: readonly Uint8Array[]): number {
     for (const value of values) {
       const end = this.#heapUsed + value.length
-      if (end > 0xffff_ffff) throw new RangeError(`more than 4 GiB of distinct values of ${this.name}`)
+      if (end > 0xffff_ffff)
+        throw new RangeError(`more than 4 GiB of distinct values of ${this.name}`)
       if (end > this.#heap.length) {
         const larger = new Uint8Array(Math.min(0xffff_ffff, Math.max(end, this.#heap.length * 2)))
         larger.set(this.#heap)
@@ -184,6 +197,9 @@ export class Column {
     return this.#listStart.length - 2
   }
 }
+
+/** Decoded descriptors kept at once, at some kilobytes each: a forest may have as many distinct ones as objects. */
+const mostDecoded = 20_000
 
 /** A list of u32 that grows. */
 class Growing {
@@ -217,7 +233,8 @@ function hash(values: readonly Uint8Array[]): number {
     result = Math.imul(result ^ length, 0x0100_0193)
     let at = 0
     for (; at + 4 <= length; at += 4) {
-      const word = value[at]! | (value[at + 1]! << 8) | (value[at + 2]! << 16) | (value[at + 3]! << 24)
+      const word =
+        value[at]! | (value[at + 1]! << 8) | (value[at + 2]! << 16) | (value[at + 3]! << 24)
       result = Math.imul(result ^ word, 0x9e37_79b1)
       result ^= result >>> 15
     }

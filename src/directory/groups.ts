@@ -461,6 +461,8 @@ function isBuiltin(sid: Sid): boolean {
   return sid.startsWith('S-1-5-32-')
 }
 
+const decoder = new TextDecoder()
+
 interface Edges {
   /** Edge e: `members[e]` is a direct member of `groups[e]`. */
   readonly members: readonly ObjectId[]
@@ -478,12 +480,13 @@ function readEdges(snapshot: Snapshot): Edges {
   }
   const realOf = realObjects(snapshot)
   for (const group of snapshot.having('member')) {
-    for (const dn of snapshot.value(group, 'member')) {
-      const id = snapshot.byDn(dn)
+    for (const octets of snapshot.raw(group, 'member')) {
+      const id = snapshot.byDnOctets(octets)
       if (id !== undefined) {
         add(realOf.get(id) ?? id, group)
         continue
       }
+      const dn = decoder.decode(octets)
       const sid = /^CN=(S-1-[\d-]+)[\\,]/i.exec(dn)?.[1]?.toUpperCase()
       const real = sid === undefined ? undefined : snapshot.bySid(sid)
       if (real !== undefined) {
@@ -536,32 +539,17 @@ function addFromMembers(
   snapshot: Snapshot,
   add: (member: ObjectId, group: ObjectId) => void,
 ): void {
-  const encoder = new TextEncoder()
   const without = new Set<ObjectId>()
-  const hashes = new Set<number>()
   for (const group of snapshot.ofClass('group')) {
-    if (snapshot.has(group, 'member')) continue
-    without.add(group)
-    hashes.add(caselessHash(encoder.encode(snapshot.dn(group))))
+    if (!snapshot.has(group, 'member')) without.add(group)
   }
   if (without.size === 0) return
-  const decoder = new TextDecoder()
   for (const member of snapshot.having('memberOf')) {
     for (const octets of snapshot.raw(member, 'memberOf')) {
-      // Millions of names for a few groups: most are told apart without becoming text.
-      if (!hashes.has(caselessHash(octets))) continue
-      const group = snapshot.byDn(decoder.decode(octets))
+      const group = snapshot.byDnOctets(octets)
       if (group !== undefined && without.has(group)) add(member, group)
     }
   }
-}
-
-function caselessHash(octets: Uint8Array): number {
-  let hash = 0x811c_9dc5
-  for (const octet of octets) {
-    hash = Math.imul(hash ^ (octet >= 0x41 && octet <= 0x5a ? octet | 0x20 : octet), 0x0100_0193)
-  }
-  return hash
 }
 
 function primaryGroupSid(snapshot: Snapshot, id: ObjectId): Sid | undefined {

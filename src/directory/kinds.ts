@@ -14,7 +14,11 @@ export const kinds = {
   trust: ['trustPartner', 'trustDirection', 'trustType'],
   domain: ['objectSid'],
   policy: [],
-  passwordSettings: ['msDS-PasswordSettingsPrecedence', 'msDS-MinimumPasswordLength', 'msDS-PasswordComplexityEnabled'],
+  passwordSettings: [
+    'msDS-PasswordSettingsPrecedence',
+    'msDS-MinimumPasswordLength',
+    'msDS-PasswordComplexityEnabled',
+  ],
   organizationalUnit: [],
   container: [],
   template: [],
@@ -71,6 +75,9 @@ export function kindsOf(snapshot: Snapshot): Map<Kind, Uint32Array> {
     if (ids === undefined) lists.set(kind, [id])
     else ids.push(id)
   }
-  lists.set('domain', snapshot.domains.map(({ head }) => head).toSorted((a, b) => a - b))
+  lists.set(
+    'domain',
+    snapshot.domains.map(({ head }) => head).toSorted((a, b) => a - b),
+  )
   return new Map([...lists].map(([kind, ids]) => [kind, Uint32Array.from(ids)]))
 }

@@ -1,5 +1,12 @@
-import { type Attribute, type AttributeName, type ValueOf, attribute, isSecret } from './attributes.ts'
+import {
+  type Attribute,
+  type AttributeName,
+  type ValueOf,
+  attribute,
+  isSecret,
+} from './attributes.ts'
 import { Column } from './column.ts'
+import { DnIndex } from './dn-index.ts'
 import { dnKey, dnsNameOfDn, nameOfDn, parentDn } from './dn.ts'
 import { type Kind, kindsOf } from './kinds.ts'
 import type { SchemaIndex } from './schema.ts'
@@ -106,7 +113,7 @@ export class Snapshot {
   readonly namingContexts: readonly string[]
   readonly #columns: ReadonlyMap<string, Column>
   readonly #dn: Column
-  readonly #byDn: ReadonlyMap<string, ObjectId>
+  readonly #byDn: DnIndex
   readonly #naming: Uint16Array
   readonly #typedColumns = new Map<AttributeName, TypedColumn>()
   #bySid: Map<string, ObjectId[]> | undefined
@@ -128,7 +135,7 @@ export class Snapshot {
     this.#byDn = parts.byDn
     this.count = parts.dn.rows
     this.namingContexts = namingContexts(this)
-    this.#naming = contextOf(this.namingContexts, parts.byDn.keys(), this.count)
+    this.#naming = contextOf(this)
     this.domains = domains(this)
   }
 
@@ -139,7 +146,12 @@ export class Snapshot {
 
   /** Object with this DN, in whatever spelling (MS-ADTS 3.1.1.3.1.2). */
   byDn(dn: string): ObjectId | undefined {
-    return this.#byDn.get(dnKey(dn))
+    return this.#byDn.find(encoder.encode(dn))
+  }
+
+  /** The same for a name as it stands in a value, UTF-8: for the members of large groups. */
+  byDnOctets(dn: Uint8Array): ObjectId | undefined {
+    return this.#byDn.find(dn)
   }
 
   /**
@@ -149,8 +161,11 @@ export class Snapshot {
   bySid(sid: string, domain: Domain | undefined = this.rootDomain): ObjectId | undefined {
     const ids = this.allBySid(sid)
     if (ids.length <= 1) return ids[0]
-    return ids.find((id) => this.domainOf(id) === domain && !this.isA(id, 'foreignSecurityPrincipal')) ??
-      ids.find((id) => !this.isA(id, 'foreignSecurityPrincipal')) ?? ids[0]
+    return (
+      ids.find((id) => this.domainOf(id) === domain && !this.isA(id, 'foreignSecurityPrincipal')) ??
+      ids.find((id) => !this.isA(id, 'foreignSecurityPrincipal')) ??
+      ids[0]
+    )
   }
 
   /** Every object with this SID: BUILTIN groups of several domains, and foreign security principals. */
@@ -197,7 +212,8 @@ export class Snapshot {
   name(id: ObjectId): string {
     const account = this.value(id, 'sAMAccountName')
     if (account !== undefined) return account
-    if (this.isA(id, 'groupPolicyContainer')) return this.value(id, 'displayName') ?? nameOfDn(this.dn(id))
+    if (this.isA(id, 'groupPolicyContainer'))
+      return this.value(id, 'displayName') ?? nameOfDn(this.dn(id))
     return nameOfDn(this.dn(id))
   }
 
@@ -275,14 +291,18 @@ export class Snapshot {
 
   /** DN of the configuration naming context, from rootDSE or from what was read; `undefined` when neither tells. */
   get configurationDn(): string | undefined {
-    return this.rootDse.get('configurationnamingcontext')?.[0] ??
+    return (
+      this.rootDse.get('configurationnamingcontext')?.[0] ??
       this.namingContexts.find((dn) => /^cn=configuration,dc=/i.test(dn))
+    )
   }
 
   /** DN of the schema naming context. */
   get schemaDn(): string | undefined {
-    return this.rootDse.get('schemanamingcontext')?.[0] ??
+    return (
+      this.rootDse.get('schemanamingcontext')?.[0] ??
       (this.configurationDn === undefined ? undefined : `CN=Schema,${this.configurationDn}`)
+    )
   }
 
   /** The forest's schema, or the well-known part of it when the schema was not read. */
@@ -361,7 +381,7 @@ interface SnapshotParts {
   readonly rootDse: ReadonlyMap<string, readonly string[]>
   readonly columns: ReadonlyMap<string, Column>
   readonly dn: Column
-  readonly byDn: ReadonlyMap<string, ObjectId>
+  readonly byDn: DnIndex
 }
 
 /** Name and values of one attribute as read. Options such as `;range=` have been dealt with by the collector. */
@@ -372,7 +392,7 @@ export class SnapshotBuilder {
   readonly #columns = new Map<string, Column>()
   readonly #spellings = new Map<string, Spelling>()
   readonly #dn = new Column('distinguishedName', 'unique')
-  readonly #byDn = new Map<string, ObjectId>()
+  readonly #byDn = new DnIndex(this.#dn)
   readonly #rootDse = new Map<string, readonly string[]>()
 
   /** Objects added so far. */
@@ -391,15 +411,15 @@ export class SnapshotBuilder {
    * {@link keepDescriptor}, where nTSecurityDescriptor is not among the attributes.
    */
   add(dn: string, attributes: Iterable<RawAttribute>, descriptor?: number): ObjectId {
-    const key = dnKey(dn)
-    if (this.#byDn.has(key)) return -1
+    const octets = encoder.encode(dn)
+    if (this.#byDn.find(octets) !== undefined) return -1
     const id = this.#dn.rows
-    this.#byDn.set(key, id)
-    this.#dn.append(id, [encoder.encode(dn)])
+    this.#dn.append(id, [octets])
+    this.#byDn.add(id)
     for (const [name, values] of attributes) {
       if (values.length === 0) continue
-      const { column, isSecret } = this.#spelling(name)
-      column?.append(id, isSecret ? withheld : values)
+      const { column, isWithheld } = this.#spelling(name)
+      column?.append(id, isWithheld ? withheld : values)
     }
     if (descriptor !== undefined) this.#descriptors.appendList(id, descriptor)
     return id
@@ -408,7 +428,10 @@ export class SnapshotBuilder {
   /** Keeps the rootDSE, which is no object of the snapshot. */
   setRootDse(attributes: Iterable<RawAttribute>): void {
     for (const [name, values] of attributes) {
-      this.#rootDse.set(name.toLowerCase(), values.map((value) => decoder.decode(value)))
+      this.#rootDse.set(
+        name.toLowerCase(),
+        values.map((value) => decoder.decode(value)),
+      )
     }
   }
 
@@ -443,7 +466,7 @@ export class SnapshotBuilder {
     if (known === undefined) {
       // Every object has its name already.
       const column = name.toLowerCase() === 'distinguishedname' ? undefined : this.#column(name)
-      known = { column, isSecret: isSecret(name) }
+      known = { column, isWithheld: isSecret(name) }
       this.#spellings.set(name, known)
     }
     return known
@@ -463,7 +486,7 @@ export class SnapshotBuilder {
 interface Spelling {
   /** Nothing for attributes that are not kept in a column. */
   readonly column: Column | undefined
-  readonly isSecret: boolean
+  readonly isWithheld: boolean
 }
 
 const encoder = new TextEncoder()
@@ -475,7 +498,8 @@ function namingContexts(snapshot: Snapshot): string[] {
   const found = new Map<string, string>()
   for (const dn of snapshot.rootDse.get('namingcontexts') ?? []) found.set(dnKey(dn), dn)
   for (const id of snapshot.having('instanceType')) {
-    if (((snapshot.value(id, 'instanceType') ?? 0) & 1) !== 0) found.set(dnKey(snapshot.dn(id)), snapshot.dn(id))
+    if (((snapshot.value(id, 'instanceType') ?? 0) & 1) !== 0)
+      found.set(dnKey(snapshot.dn(id)), snapshot.dn(id))
   }
   if (found.size === 0) {
     for (const name of ['domainDNS', 'configuration', 'dMD']) {
@@ -485,21 +509,26 @@ function namingContexts(snapshot: Snapshot): string[] {
   return [...found.values()].toSorted((a, b) => b.length - a.length)
 }
 
-/** Index into `contexts` of the longest one each object is below; 0xffff for none. */
-function contextOf(contexts: readonly string[], keys: Iterable<string>, count: number): Uint16Array {
-  const suffixes = contexts.map((dn) => dnKey(dn))
-  const result = new Uint16Array(count)
-  let id = 0
-  for (const key of keys) {
-    const index = suffixes.findIndex((suffix) => key.endsWith(suffix) && (key.length === suffix.length || key[key.length - suffix.length - 1] === ','))
-    result[id++] = index < 0 ? 0xffff : index
+/** Index of the longest naming context each object is in; 0xffff for none. */
+function contextOf(snapshot: Snapshot): Uint16Array {
+  const suffixes = snapshot.namingContexts.map((dn) => dnKey(dn))
+  const result = new Uint16Array(snapshot.count)
+  for (let id = 0; id < snapshot.count; id++) {
+    const key = dnKey(snapshot.dn(id))
+    const index = suffixes.findIndex(
+      (suffix) =>
+        key.endsWith(suffix) &&
+        (key.length === suffix.length || key[key.length - suffix.length - 1] === ','),
+    )
+    result[id] = index < 0 ? 0xffff : index
   }
   return result
 }
 
 function domains(snapshot: Snapshot): Domain[] {
   const contexts = new Set(snapshot.namingContexts.map((dn) => dnKey(dn)))
-  const rootDn = snapshot.rootDse.get('rootdomainnamingcontext')?.[0] ?? parentDn(snapshot.configurationDn ?? '')
+  const rootDn =
+    snapshot.rootDse.get('rootdomainnamingcontext')?.[0] ?? parentDn(snapshot.configurationDn ?? '')
   const rootKey = rootDn === undefined ? '' : dnKey(rootDn)
   const result: Domain[] = []
   for (const head of snapshot.ofClass('domainDNS')) {

@@ -37,7 +37,7 @@ export function passwordEvidence({
 
 /**
  * The last sign-in that is known of: the later of `lastLogon`, which each controller keeps for itself, and
- * `lastLogonTimestamp`, which is replicated but may lag 14 days (MS-ADA1 2.351, 2.352). `unread` when none of the attributes
+ * `lastLogonTimestamp`, which is replicated but may lag 14 days (MS-ADA1). `unread` when none of the attributes
  * about sign-ins came with the object, of which `logonCount` always has a value.
  */
 export function lastSignIn(forest: Forest, id: ObjectId): Date | 'never' | 'unread' {

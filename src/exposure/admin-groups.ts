@@ -10,7 +10,7 @@ import {
   sidInDomain,
   wellKnownSid,
 } from '#directory'
-import type { Json } from './define.ts'
+import type { Gap, Json } from './define.ts'
 import type { Forest } from './forest.ts'
 import { perForest } from './per-forest.ts'
 import { enumerate, some } from './words.ts'
@@ -133,7 +133,7 @@ export function adminGroupsOf(forest: Forest, account: ObjectId): readonly Objec
 }
 
 /** Everything in a group of administrators, with those groups. */
-export const administrators = perForest((forest): ReadonlyMap<ObjectId, readonly ObjectId[]> => {
+const administrators = perForest((forest): ReadonlyMap<ObjectId, readonly ObjectId[]> => {
   const found = new Map<ObjectId, ObjectId[]>()
   for (const { group } of adminGroups(forest)) {
     for (const { member } of entriesOf(forest, group)) {
@@ -144,6 +144,18 @@ export const administrators = perForest((forest): ReadonlyMap<ObjectId, readonly
   }
   return found
 })
+
+/** What to say when it cannot be told of users in a group, at any depth, whether they are enabled; nothing when it can. */
+export function unreadFlags(forest: Forest, group: ObjectId): Gap | undefined {
+  const { memberships, snapshot } = forest
+  const unread = memberships
+    .transitiveMembers(group)
+    .find((id) => snapshot.isA(id, 'user') && !snapshot.has(id, 'userAccountControl'))
+  if (unread === undefined) return undefined
+  return {
+    gap: `Whether members of ${nameOf(forest, group)} are enabled could not be read, such as ${snapshot.name(unread)}.`,
+  }
+}
 
 /** Who is in a group directly, read or not: for a sentence and for evidence. */
 export function directMembers(

@@ -22,7 +22,11 @@ const calledAlice = defineExposure({
   reads: ['sAMAccountName', 'userAccountControl', 'description'],
   check({ sAMAccountName, userAccountControl }) {
     if (sAMAccountName !== 'alice') return
-    return { says: 'alice is called alice', evidence: { userAccountControl }, ...(userAccountControl === 512 ? {} : { severity: 'critical' as const }) }
+    return {
+      says: 'alice is called alice',
+      evidence: { userAccountControl },
+      ...(userAccountControl === 512 ? {} : { severity: 'critical' as const }),
+    }
   },
 })
 
@@ -31,8 +35,16 @@ function run(forest: ForestBuilder, ...rules: unknown[]): Assessment {
 }
 
 /** Ids by list. */
-function verdicts({ findings, passed, notAssessed }: Assessment): { found: string[]; passed: string[]; not: string[] } {
-  return { found: findings.map(({ rule }) => rule.id), passed: passed.map(({ id }) => id), not: notAssessed.map(({ rule }) => rule.id) }
+function verdicts({ findings, passed, notAssessed }: Assessment): {
+  found: string[]
+  passed: string[]
+  not: string[]
+} {
+  return {
+    found: findings.map(({ rule }) => rule.id),
+    passed: passed.map(({ id }) => id),
+    not: notAssessed.map(({ rule }) => rule.id),
+  }
 }
 
 suite('assess', () => {
@@ -41,7 +53,16 @@ suite('assess', () => {
     const alice = forest.user('alice', { userAccountControl: 512 })
     const [finding] = run(forest, calledAlice).findings
     assert.equal(finding?.severity, 'high')
-    assert.deepEqual(finding?.objects, [{ dn: alice.dn, sid: alice.sid, name: 'alice', says: 'alice is called alice', severity: 'high', evidence: { userAccountControl: 512 } }])
+    assert.deepEqual(finding?.objects, [
+      {
+        dn: alice.dn,
+        sid: alice.sid,
+        name: 'alice',
+        says: 'alice is called alice',
+        severity: 'high',
+        evidence: { userAccountControl: 512 },
+      },
+    ])
   })
 
   test('a finding is as severe as its worst object', () => {
@@ -51,7 +72,11 @@ suite('assess', () => {
   })
 
   test('passes when everything was read and nothing found', () => {
-    assert.deepEqual(verdicts(run(new ForestBuilder(), calledAlice)), { found: [], passed: ['test-called-alice'], not: [] })
+    assert.deepEqual(verdicts(run(new ForestBuilder(), calledAlice)), {
+      found: [],
+      passed: ['test-called-alice'],
+      not: [],
+    })
   })
 
   test('does not assess without a source, and says why', () => {
@@ -73,7 +98,10 @@ suite('assess', () => {
     const bob = forest.user('bob')
     forest.withhold(bob, 'userAccountControl')
     const { notAssessed } = run(forest, calledAlice)
-    assert.equal(notAssessed[0]?.because, `userAccountControl could not be read on 1 object, such as ${bob.dn}.`)
+    assert.equal(
+      notAssessed[0]?.because,
+      `userAccountControl could not be read on 1 object, such as ${bob.dn}.`,
+    )
   })
 
   test('finds in spite of such a gap, and says that there may be more', () => {
@@ -92,7 +120,14 @@ suite('assess', () => {
   })
 
   test('a rule about permissions is not passed when a descriptor could not be read', () => {
-    const rule = defineExposure({ ...about, id: 'test-access', needs: ['ldap-domain', 'nTSecurityDescriptor'], over: 'user', reads: [], check: () => undefined })
+    const rule = defineExposure({
+      ...about,
+      id: 'test-access',
+      needs: ['ldap-domain', 'nTSecurityDescriptor'],
+      over: 'user',
+      reads: [],
+      check: () => undefined,
+    })
     const forest = new ForestBuilder()
     const bob = forest.user('bob')
     forest.withhold(bob, 'nTSecurityDescriptor')
@@ -106,7 +141,9 @@ suite('assess', () => {
       needs: ['ldap-domain', 'nTSecurityDescriptor'],
       reads: [],
       *checkForest(forest) {
-        for (const id of forest.snapshot.ofKind('user')) if (forest.outsiders(id, forest.access.control).length > 0) yield { on: id, says: 'x', evidence: {} }
+        for (const id of forest.snapshot.ofKind('user'))
+          if (forest.outsiders(id, forest.access.control).length > 0)
+            yield { on: id, says: 'x', evidence: {} }
       },
     })
     const forest = new ForestBuilder()
@@ -116,7 +153,13 @@ suite('assess', () => {
   })
 
   test('a rule’s own gap keeps it from passing, once per reason', () => {
-    const rule = defineExposure({ ...about, id: 'test-gap', over: 'user', reads: [], check: () => ({ gap: 'The moon was down.' }) })
+    const rule = defineExposure({
+      ...about,
+      id: 'test-gap',
+      over: 'user',
+      reads: [],
+      check: () => ({ gap: 'The moon was down.' }),
+    })
     assert.equal(run(new ForestBuilder(), rule).notAssessed[0]?.because, 'The moon was down.')
   })
 
@@ -129,7 +172,7 @@ suite('assess', () => {
   test('in steps it comes to the same', () => {
     const forest = new ForestBuilder()
     forest.user('alice')
-    const steps = assessInSteps(forest.build(), [calledAlice as unknown as Exposure], forest.now)
+    const steps = assessInSteps(forest.build(), [calledAlice], forest.now)
     let step = steps.next()
     while (step.done !== true) step = steps.next()
     assert.deepEqual(verdicts(step.value).found, ['test-called-alice'])
@@ -137,7 +180,13 @@ suite('assess', () => {
 })
 
 suite('a source that was read in part', () => {
-  const overGroups = defineExposure({ ...about, id: 'test-groups', over: 'group', reads: [], check: () => undefined })
+  const overGroups = defineExposure({
+    ...about,
+    id: 'test-groups',
+    over: 'group',
+    reads: [],
+    check: () => undefined,
+  })
   const anywhere = defineExposure({ ...about, id: 'test-anywhere', reads: [], *checkForest() {} })
   const withGap = (gap: NonNullable<Coverage['gaps']>[number]) => {
     const builder = new SnapshotBuilder()
@@ -145,17 +194,28 @@ suite('a source that was read in part', () => {
       origin: { source: 'test', takenAt: new Date(0) },
       coverage: [{ source: 'ldap-domain', state: 'partial', gaps: [gap] }],
     })
-    return assess(snapshot, [calledAlice, overGroups, anywhere] as unknown as Exposure[], new Date(0))
+    return assess(
+      snapshot,
+      [calledAlice, overGroups, anywhere],
+      new Date(0),
+    )
   }
 
   test('keeps every rule from passing when anything may be hidden', () => {
     const assessment = withGap({ because: 'OU=Secret could not be listed.' })
     assert.deepEqual(verdicts(assessment).passed, [])
-    assert.deepEqual(assessment.affected.get('ldap-domain'), ['test-called-alice', 'test-groups', 'test-anywhere'])
+    assert.deepEqual(assessment.affected.get('ldap-domain'), [
+      'test-called-alice',
+      'test-groups',
+      'test-anywhere',
+    ])
   })
 
   test('keeps only rules about the hidden kinds, and about any kind, from passing', () => {
-    const assessment = withGap({ because: 'CN=Password Settings Container could not be listed.', hides: ['group'] })
+    const assessment = withGap({
+      because: 'CN=Password Settings Container could not be listed.',
+      hides: ['group'],
+    })
     assert.deepEqual(verdicts(assessment).passed, ['test-called-alice'])
   })
 })

@@ -1,5 +1,21 @@
-import { type AttributeName, type CoverageGap, type Kind, type ObjectId, type Snapshot, type Source, kinds } from '#directory'
-import { type Exposure, type Gap, type Hit, type ObjectExposure, type Row, type Severity, severities } from './define.ts'
+import {
+  type AttributeName,
+  type CoverageGap,
+  type Kind,
+  type ObjectId,
+  type Snapshot,
+  type Source,
+  kinds,
+} from '#directory'
+import {
+  type Exposure,
+  type Gap,
+  type Hit,
+  type ObjectExposure,
+  type Row,
+  type Severity,
+  severities,
+} from './define.ts'
 import { Forest } from './forest.ts'
 
 /** An object an exposure was found on. */
@@ -49,7 +65,11 @@ export function assess(snapshot: Snapshot, rules: readonly Exposure[], now: Date
 }
 
 /** The same in steps of some milliseconds, for a caller that has other work to do between them, or stops. */
-export function* assessInSteps(snapshot: Snapshot, rules: readonly Exposure[], now: Date): Generator<AssessProgress, Assessment> {
+export function* assessInSteps(
+  snapshot: Snapshot,
+  rules: readonly Exposure[],
+  now: Date,
+): Generator<AssessProgress, Assessment> {
   const forest = new Forest(snapshot, now)
   const verdicts = rules.map((rule) => new Verdict(rule, snapshot))
   const open = verdicts.filter(({ isOpen }) => isOpen)
@@ -62,7 +82,9 @@ export function* assessInSteps(snapshot: Snapshot, rules: readonly Exposure[], n
     forest,
     findings: verdicts.flatMap((verdict) => verdict.finding ?? []),
     passed: verdicts.filter(({ isPassed }) => isPassed).map(({ rule }) => rule),
-    notAssessed: verdicts.flatMap(({ rule, because }) => (because === undefined ? [] : [{ rule, because }])),
+    notAssessed: verdicts.flatMap(({ rule, because }) =>
+      because === undefined ? [] : [{ rule, because }],
+    ),
     affected: affectedRules(snapshot, verdicts),
   }
 }
@@ -90,8 +112,15 @@ class Verdict {
 
   get finding(): Finding | undefined {
     if (this.objects.length === 0) return undefined
-    const worst = Math.min(...new Set(this.objects.map(({ severity }) => severities.indexOf(severity))))
-    return { rule: this.rule, severity: severities[worst] ?? this.rule.severity, objects: this.objects, gaps: this.#allGaps() }
+    const worst = Math.min(
+      ...new Set(this.objects.map(({ severity }) => severities.indexOf(severity))),
+    )
+    return {
+      rule: this.rule,
+      severity: severities[worst] ?? this.rule.severity,
+      objects: this.objects,
+      gaps: this.#allGaps(),
+    }
   }
 
   get isPassed(): boolean {
@@ -125,13 +154,16 @@ class Verdict {
   checkForest(forest: Forest): void {
     if (!('checkForest' in this.rule)) return
     forest.takeUnreadable()
-    for (const hit of this.rule.checkForest(forest)) this.add(forest.snapshot, 'on' in hit ? hit.on : '', hit)
-    for (const id of forest.takeUnreadable()) this.couldNotRead('nTSecurityDescriptor', forest.snapshot.dn(id))
+    for (const hit of this.rule.checkForest(forest))
+      this.add(forest.snapshot, 'on' in hit ? hit.on : '', hit)
+    for (const id of forest.takeUnreadable())
+      this.couldNotRead('nTSecurityDescriptor', forest.snapshot.dn(id))
   }
 
   #allGaps(): string[] {
     const unread = [...this.unread].map(
-      ([what, { count, example }]) => `${what} could not be read on ${count} object${count === 1 ? '' : 's'}, such as ${example}.`,
+      ([what, { count, example }]) =>
+        `${what} could not be read on ${count} object${count === 1 ? '' : 's'}, such as ${example}.`,
     )
     return [...this.gaps, ...unread]
   }
@@ -141,14 +173,17 @@ class Verdict {
     for (const need of this.rule.needs) {
       const coverage = snapshot.coverage.find(({ source }) => source === need)
       const gaps = (coverage?.gaps ?? []).filter((gap) => concerns(gap, this.rule))
-      if (gaps.length > 0 || coverage === undefined || coverage.state === 'absent') this.touchedBy.add(need)
+      if (gaps.length > 0 || coverage === undefined || coverage.state === 'absent')
+        this.touchedBy.add(need)
       if (coverage === undefined || coverage.state === 'absent') {
         return coverage?.gaps?.map(({ because }) => because).join(' ') ?? `${need} was not read.`
       }
       for (const { because } of gaps) this.gaps.add(because)
     }
     const unasked = this.rule.reads.filter((name) => !snapshot.wasAsked(name))
-    return unasked.length === 0 ? undefined : `${unasked.join(', ')} ${unasked.length === 1 ? 'is' : 'are'} not in what was read.`
+    return unasked.length === 0
+      ? undefined
+      : `${unasked.join(', ')} ${unasked.length === 1 ? 'is' : 'are'} not in what was read.`
   }
 }
 
@@ -156,7 +191,9 @@ class Verdict {
 function concerns({ hides }: CoverageGap, rule: Exposure): boolean {
   if (hides === undefined) return true
   const looksAt = 'over' in rule ? [rule.over].flat() : rule.looksAt
-  return looksAt === undefined || looksAt.includes('any') || looksAt.some((kind) => hides.includes(kind))
+  return (
+    looksAt === undefined || looksAt.includes('any') || looksAt.some((kind) => hides.includes(kind))
+  )
 }
 
 /** Goes over all objects once, each seen by every rule of its kind. */
@@ -167,10 +204,15 @@ function* checkObjects(forest: Forest, verdicts: readonly Verdict[]): Generator<
     ids: snapshot.ofKind(kind),
     checks: verdicts.flatMap((verdict) => {
       const { rule } = verdict
-      return 'over' in rule && [rule.over].flat().includes(kind) ? [new Check(verdict, rule, kind, object)] : []
+      return 'over' in rule && [rule.over].flat().includes(kind)
+        ? [new Check(verdict, rule, kind, object)]
+        : []
     }),
   }))
-  const total = work.reduce((sum, { ids, checks }) => sum + (checks.length === 0 ? 0 : ids.length), 0)
+  const total = work.reduce(
+    (sum, { ids, checks }) => sum + (checks.length === 0 ? 0 : ids.length),
+    0,
+  )
   let done = 0
   for (const { ids, checks } of work) {
     if (checks.length === 0) continue
@@ -198,14 +240,19 @@ class Check {
     this.#row = object.rowOf(rule.reads)
     const always: readonly AttributeName[] = kinds[kind]
     const required = rule.reads.filter((name) => always.includes(name))
-    this.#requiredNames = rule.needs.includes('nTSecurityDescriptor') ? [...required, 'nTSecurityDescriptor'] : required
+    this.#requiredNames = rule.needs.includes('nTSecurityDescriptor')
+      ? [...required, 'nTSecurityDescriptor']
+      : required
     this.#required = this.#requiredNames.map((name) => object.reader(name))
   }
 
   run(forest: Forest): void {
     const missing = this.#required.findIndex((read) => read() === undefined)
     if (missing >= 0) {
-      this.#verdict.couldNotRead(this.#requiredNames[missing] ?? '', forest.snapshot.dn(this.#object.id))
+      this.#verdict.couldNotRead(
+        this.#requiredNames[missing] ?? '',
+        forest.snapshot.dn(this.#object.id),
+      )
       return
     }
     const result = this.#rule.check(this.#row, forest)
@@ -247,12 +294,16 @@ class ObjectInView {
   /** What a rule gets: exactly the attributes it declares, as properties. */
   rowOf(names: readonly AttributeName[]): Row<AttributeName, Kind> {
     const row = Object.defineProperty({}, 'id', { enumerable: true, get: () => this.id })
-    for (const name of names) Object.defineProperty(row, name, { enumerable: true, get: this.reader(name) })
+    for (const name of names)
+      Object.defineProperty(row, name, { enumerable: true, get: this.reader(name) })
     return row as Row<AttributeName, Kind>
   }
 }
 
-function affectedRules(snapshot: Snapshot, verdicts: readonly Verdict[]): Map<Source, readonly string[]> {
+function affectedRules(
+  snapshot: Snapshot,
+  verdicts: readonly Verdict[],
+): Map<Source, readonly string[]> {
   const result = new Map<Source, readonly string[]>()
   for (const { source } of snapshot.coverage) {
     const ids = verdicts.filter(({ touchedBy }) => touchedBy.has(source)).map(({ rule }) => rule.id)

@@ -7,14 +7,38 @@ export type Severity = (typeof severities)[number]
 
 /** Where an exposure belongs in lists and reports; also the folder of its rule. */
 export const categories = [
-  'accounts', 'acl', 'adcs', 'delegation', 'dns', 'domain-controllers', 'entra-hybrid', 'exchange', 'forest-config', 'gpo', 'hygiene',
-  'kerberos', 'laps', 'ldap', 'passwords', 'privilege', 'service-accounts', 'stale', 'sysvol', 'trusts',
+  'accounts',
+  'acl',
+  'adcs',
+  'delegation',
+  'dns',
+  'domain-controllers',
+  'entra-hybrid',
+  'exchange',
+  'forest-config',
+  'gpo',
+  'hygiene',
+  'kerberos',
+  'laps',
+  'ldap',
+  'passwords',
+  'privilege',
+  'service-accounts',
+  'stale',
+  'sysvol',
+  'trusts',
 ] as const
 export type Category = (typeof categories)[number]
 
 /** Values that go into JSON as they are. Times are ISO 8601 text. */
 export type Evidence = { readonly [key: string]: Json }
-export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json }
+export type Json =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly Json[]
+  | { readonly [key: string]: Json }
 
 /** The object is exposed: one sentence that names it, and the values that prove it. Never a secret. */
 export interface Hit {
@@ -68,7 +92,10 @@ interface About {
 }
 
 /** A rule that looks at objects one by one. */
-export interface ObjectExposure<R extends AttributeName = AttributeName, O extends Kind = Kind> extends About {
+export interface ObjectExposure<
+  R extends AttributeName = AttributeName,
+  O extends Kind = Kind,
+> extends About {
   readonly over: O | readonly O[]
   /** Attributes that `check` receives. Where one was not asked for, the exposure is not assessed. */
   readonly reads: readonly R[]
@@ -88,9 +115,13 @@ export interface ForestExposure<R extends AttributeName = AttributeName> extends
 export type Exposure = ObjectExposure | ForestExposure
 
 /** Declares a rule over objects: see STYLE for the shape. */
-export function defineExposure<const R extends AttributeName, const O extends Kind>(rule: ObjectExposure<R, O>): ObjectExposure<R, O>
+export function defineExposure<const R extends AttributeName, const O extends Kind>(
+  rule: ObjectExposure<R, O>,
+): ObjectExposure<R, O>
 /** Declares a rule over the whole forest. */
-export function defineExposure<const R extends AttributeName>(rule: ForestExposure<R>): ForestExposure<R>
+export function defineExposure<const R extends AttributeName>(
+  rule: ForestExposure<R>,
+): ForestExposure<R>
 export function defineExposure(rule: unknown): Exposure {
   return rule as Exposure
 }

@@ -9,14 +9,18 @@ const firstBuild = 26_100
  * Whether delegated managed service accounts work in the forest: its schema has their class and a controller runs Windows Server
  * 2025. And whether a KDS root key was seen, without which none has a password; ordinary users may not see it.
  */
-export const delegatedAccounts = perForest((forest): { readonly arePossible: boolean; readonly hasRootKey: boolean } => {
-  const { snapshot } = forest
-  const hasClass = [...snapshot.ofKind('schemaClass')].some((id) => snapshot.value(id, 'lDAPDisplayName') === 'msDS-DelegatedManagedServiceAccount')
-  return {
-    arePossible: hasClass && hasNewController(forest),
-    hasRootKey: snapshot.ofClass('msKds-ProvRootKey').length > 0,
-  }
-})
+export const delegatedAccounts = perForest(
+  (forest): { readonly arePossible: boolean; readonly hasRootKey: boolean } => {
+    const { snapshot } = forest
+    const hasClass = [...snapshot.ofKind('schemaClass')].some(
+      (id) => snapshot.value(id, 'lDAPDisplayName') === 'msDS-DelegatedManagedServiceAccount',
+    )
+    return {
+      arePossible: hasClass && hasNewController(forest),
+      hasRootKey: snapshot.ofClass('msKds-ProvRootKey').length > 0,
+    }
+  },
+)
 
 function hasNewController(forest: Forest): boolean {
   const { snapshot } = forest

@@ -57,7 +57,11 @@ export class Forest {
    * Who outside Tier Zero holds any of the operations on the object. Not the object itself (SELF, or its own SID), and not
    * `except`. Where the object's descriptor could not be read there is no answer, and the engine reports the gap.
    */
-  outsiders(id: ObjectId, operations: readonly (Operation | undefined)[], except?: (sid: Sid) => boolean): Outsider[] {
+  outsiders(
+    id: ObjectId,
+    operations: readonly (Operation | undefined)[],
+    except?: (sid: Sid) => boolean,
+  ): Outsider[] {
     if (!this.access.readable(id)) {
       this.#unreadable.add(id)
       return []
@@ -69,7 +73,13 @@ export class Forest {
       if (operation === undefined) continue
       for (const holder of this.access.holders(id, operation)) {
         const { sid } = holder
-        if (sid === own || sid === wellKnownSid.self || this.tierZero.has(sid, domain) || except?.(sid) === true) continue
+        if (
+          sid === own ||
+          sid === wellKnownSid.self ||
+          this.tierZero.has(sid, domain) ||
+          except?.(sid) === true
+        )
+          continue
         const known = found.get(sid)
         if (known === undefined) found.set(sid, [{ operation, holder }])
         else known.push({ operation, holder })
@@ -90,8 +100,14 @@ export class Forest {
     const domain = this.snapshot.domainOf(id)
     return this.access
       .holdersOfAll(id, known)
-      .filter(({ sid }) => sid !== own && sid !== wellKnownSid.self && !this.tierZero.has(sid, domain))
-      .map((holder) => ({ sid: holder.sid, name: this.nameOf(holder.sid, domain), can: known.map((operation) => ({ operation, holder })) }))
+      .filter(
+        ({ sid }) => sid !== own && sid !== wellKnownSid.self && !this.tierZero.has(sid, domain),
+      )
+      .map((holder) => ({
+        sid: holder.sid,
+        name: this.nameOf(holder.sid, domain),
+        can: known.map((operation) => ({ operation, holder })),
+      }))
   }
 
   /** Objects whose access was asked for but whose descriptor could not be read, since the last call. For the engine. */

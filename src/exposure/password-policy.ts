@@ -35,12 +35,13 @@ export function passwordPolicyOf(forest: Forest, user: ObjectId): PasswordPolicy
   if (!hasSettings) return domainPolicy(forest, domain)
   const groups = globalGroupsOf(forest, user)
   const candidates = settings.get(user) ?? groups.flatMap((group) => settings.get(group) ?? [])
-  if (!canSeeSettings(forest, domain)) {
-    const hidden = [user, ...groups].find((id) => snapshot.has(id, 'msDS-PSOApplied'))
-    if (hidden !== undefined || !snapshot.wasAsked('msDS-PSOApplied')) {
-      return {
-        gap: `The password settings objects of ${domain.name} could not be read: one may apply to ${snapshot.name(user)}.`,
-      }
+  // The links back to settings may be read where the settings themselves may not.
+  const applied = [user, ...groups].flatMap((id) => snapshot.value(id, 'msDS-PSOApplied'))
+  const isOneHidden = applied.some((dn) => snapshot.byDn(dn) === undefined)
+  const canTell = canSeeSettings(forest, domain) || snapshot.wasAsked('msDS-PSOApplied')
+  if (isOneHidden || !canTell) {
+    return {
+      gap: `The password settings objects of ${domain.name} could not be read: one may apply to ${snapshot.name(user)}.`,
     }
   }
   const [winner] = candidates.toSorted((a, b) => compareSettings(forest, a, b))

@@ -4,8 +4,12 @@ import type { Forest } from './forest.ts'
 import { perForest } from './per-forest.ts'
 
 const computersByHost = perForest(({ snapshot }): ReadonlyMap<string, ObjectId> => {
-  const controllers = [...snapshot.ofKind('computer')].filter((id) => snapshot.value(id, 'dNSHostName') !== undefined)
-  return new Map(controllers.map((id) => [snapshot.value(id, 'dNSHostName')?.toLowerCase() ?? '', id]))
+  const controllers = [...snapshot.ofKind('computer')].filter(
+    (id) => snapshot.value(id, 'dNSHostName') !== undefined,
+  )
+  return new Map(
+    controllers.map((id) => [snapshot.value(id, 'dNSHostName')?.toLowerCase() ?? '', id]),
+  )
 })
 
 /** The account of the controller that was probed, or its host name when none fits. */
@@ -22,8 +26,10 @@ export function* judgeProbes(
 ): Generator<ForestHit | Gap> {
   for (const probe of forest.snapshot.probes) {
     const isBad = judge(probe)
-    if (isBad === undefined) yield { gap: `${what} could not be tried on ${probe.server}. ${probe.gaps.join(' ')}`.trim() }
+    if (isBad === undefined)
+      yield { gap: `${what} could not be tried on ${probe.server}. ${probe.gaps.join(' ')}`.trim() }
     else if (isBad) yield { on: probed(forest, probe), ...hit(probe.server) }
   }
-  if (forest.snapshot.probes.length === 0) yield { gap: `${what} was not tried: no controller was probed.` }
+  if (forest.snapshot.probes.length === 0)
+    yield { gap: `${what} was not tried: no controller was probed.` }
 }

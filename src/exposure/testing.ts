@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
-import { type AttributeName, ForestBuilder, type Kind, type Snapshot, type TestObject } from '#directory'
+import {
+  type AttributeName,
+  ForestBuilder,
+  type Kind,
+  type Snapshot,
+  type TestObject,
+} from '#directory'
 import { type Assessment, type Exposed, assess } from './assess.ts'
 import type { Exposure, ForestExposure, Gap, Hit, ObjectExposure, Row } from './define.ts'
 import { Forest } from './forest.ts'
@@ -11,11 +17,11 @@ type Expected = TestObject | string | readonly (TestObject | string)[]
 /** An object's attributes, for rules that look at nothing else. */
 type RowCase<R extends AttributeName, O extends Kind> = Omit<Row<R, O>, 'id'>
 
-interface Cases<Row> {
+interface Cases<Given> {
   /** Each is found: a row, or a forest that answers which objects must be found in it, and no others. */
-  readonly exposed: Record<string, Row | ((forest: ForestBuilder) => Expected)>
+  readonly exposed: Record<string, Given | ((forest: ForestBuilder) => Expected)>
   /** In each nothing is found, and the verdict is "passed". */
-  readonly clean: Record<string, Row | ((forest: ForestBuilder) => void)>
+  readonly clean: Record<string, Given | ((forest: ForestBuilder) => void)>
   /** What each of these forests takes away makes the verdict "not assessed". */
   readonly notAssessed?: Record<string, (forest: ForestBuilder) => void>
 }
@@ -24,8 +30,14 @@ interface Cases<Row> {
  * Tests a rule: one test per named case, one that a fresh forest is clean, and one for each source it needs, which taken
  * away must make it "not assessed".
  */
-export function exposureTest<R extends AttributeName, O extends Kind>(rule: ObjectExposure<R, O>, cases: Cases<RowCase<R, O>>): void
-export function exposureTest<R extends AttributeName>(rule: ForestExposure<R>, cases: Cases<never>): void
+export function exposureTest<R extends AttributeName, O extends Kind>(
+  rule: ObjectExposure<R, O>,
+  cases: Cases<RowCase<R, O>>,
+): void
+export function exposureTest<R extends AttributeName>(
+  rule: ForestExposure<R>,
+  cases: Cases<never>,
+): void
 export function exposureTest(given: unknown, cases: Cases<object>): void {
   const rule = given as Exposure
   suite(rule.id, () => {
@@ -38,12 +50,20 @@ export function exposureTest(given: unknown, cases: Cases<object>): void {
           return
         }
         const forest = new ForestBuilder()
-        const expected = [exposed(forest)].flat().map((object) => (typeof object === 'string' ? object : object.dn))
-        const found = run(rule, forest.build()).findings.flatMap(({ objects }) => objects.map(({ dn }) => dn))
-        assert.deepEqual(found.toSorted(), expected.toSorted())
+        const expected = [exposed(forest)]
+          .flat()
+          .map((object) => (typeof object === 'string' ? object : object.dn))
+        const found = run(rule, forest.build()).findings.flatMap(({ objects }) =>
+          objects.map(({ dn }) => dn),
+        )
+        assert.deepEqual(new Set(found), new Set(expected))
+        assert.equal(found.length, new Set(found).size, 'an object was found twice')
       })
     }
-    for (const [name, clean] of Object.entries({ 'a fresh forest': (_forest: ForestBuilder) => {}, ...cases.clean })) {
+    for (const [name, clean] of Object.entries({
+      'a fresh forest': (_forest: ForestBuilder) => {},
+      ...cases.clean,
+    })) {
       test(`passes ${name}`, () => {
         if (typeof clean !== 'function') {
           assert.equal(checkRow(rule, clean), undefined)
@@ -52,8 +72,14 @@ export function exposureTest(given: unknown, cases: Cases<object>): void {
         const forest = new ForestBuilder()
         clean(forest)
         const { findings, notAssessed } = run(rule, forest.build())
-        assert.deepEqual(findings.flatMap(({ objects }) => objects.map(({ says }) => says)), [])
-        assert.deepEqual(notAssessed.map(({ because }) => because), [])
+        assert.deepEqual(
+          findings.flatMap(({ objects }) => objects.map(({ says }) => says)),
+          [],
+        )
+        assert.deepEqual(
+          notAssessed.map(({ because }) => because),
+          [],
+        )
       })
     }
     for (const need of rule.needs) {
@@ -93,7 +119,10 @@ function run(rule: Exposure, snapshot: Snapshot): Assessment {
 let fresh: Forest | undefined
 
 function checkRow(rule: Exposure, row: object): Hit | Gap | undefined {
-  assert.ok('check' in rule, 'a rule over the forest has no rows: give a function that builds a forest')
+  assert.ok(
+    'check' in rule,
+    'a rule over the forest has no rows: give a function that builds a forest',
+  )
   if (fresh === undefined) {
     const snapshot = new ForestBuilder().build()
     fresh = new Forest(snapshot, snapshot.origin.takenAt)

@@ -122,6 +122,7 @@ export async function openReplica(options: ReplicaOptions): Promise<Replica> {
     now: options.now ?? (() => new Date()),
     onFault: options.onFault ?? throwLater,
     connections: new Set(),
+    isClosing: false,
   }
   const servers: Server[] = []
   try {
@@ -150,6 +151,7 @@ export async function openReplica(options: ReplicaOptions): Promise<Replica> {
     port: port === undefined ? undefined : ports[0],
     tlsPort: tlsPort === undefined ? undefined : ports.at(-1),
     async close() {
+      shared.isClosing = true
       const closed = servers.map((server) => new Promise((resolve) => server.close(resolve)))
       for (const connection of shared.connections) connection.disconnect(answers.goodbye)
       await Promise.all(closed)
@@ -165,10 +167,14 @@ interface Shared {
   readonly now: () => Date
   readonly onFault: (error: unknown) => void
   readonly connections: Set<Connection>
+  /** Who comes now, or gets through the TLS handshake, is told to go. */
+  isClosing: boolean
 }
 
 function connect(socket: Socket, isEncrypted: boolean, shared: Shared): void {
-  shared.connections.add(new Connection(socket, isEncrypted, shared))
+  const connection = new Connection(socket, isEncrypted, shared)
+  shared.connections.add(connection)
+  if (shared.isClosing) connection.disconnect(answers.goodbye)
 }
 
 /** One client: its socket, and the operations under way. */

@@ -1,4 +1,16 @@
-import { type Format, type Severity, UsageError, assessSource, formats, hasGaps, reaches, render, saveSnapshot, severities, writeWhole } from '#app'
+import {
+  type Format,
+  type Severity,
+  UsageError,
+  assessSource,
+  formats,
+  hasGaps,
+  reaches,
+  render,
+  saveSnapshot,
+  severities,
+  writeWhole,
+} from '#app'
 import { defineCommand } from '../define.ts'
 import { sourceArgument, sourceOptions, sourceRequest } from '../source-options.ts'
 import { summary } from '../summary.ts'
@@ -11,18 +23,43 @@ export default defineCommand({
   options: {
     json: { type: 'flag', help: 'print one JSON document' },
     ndjson: { type: 'flag', help: 'print one JSON object a line' },
-    format: { type: 'text', value: 'FORMAT', choices: [...formats], help: `print another form: ${formats.join(', ')}` },
+    format: {
+      type: 'text',
+      value: 'FORMAT',
+      choices: [...formats],
+      help: `print another form: ${formats.join(', ')}`,
+    },
     report: { type: 'text', value: 'FILE', help: 'write the HTML report too' },
     save: { type: 'text', value: 'FILE', help: 'keep what was read as a .glacis snapshot' },
-    failOn: { type: 'text', value: 'SEVERITY', choices: [...severities], help: 'exit 10 when something this severe is found' },
-    only: { type: 'list', value: 'ID', help: 'check only this exposure; may be given several times' },
-    now: { type: 'text', value: 'DATE', help: 'judge ages as of this date instead of when the forest was read' },
-    maskNames: { type: 'text', value: 'KEYFILE', help: 'replace names by codes, and write what turns them back into this file' },
+    failOn: {
+      type: 'text',
+      value: 'SEVERITY',
+      choices: [...severities],
+      help: 'exit 10 when something this severe is found',
+    },
+    only: {
+      type: 'list',
+      value: 'ID',
+      help: 'check only this exposure; may be given several times',
+    },
+    now: {
+      type: 'text',
+      value: 'DATE',
+      help: 'judge ages as of this date instead of when the forest was read',
+    },
+    maskNames: {
+      type: 'text',
+      value: 'KEYFILE',
+      help: 'replace names by codes, and write what turns them back into this file',
+    },
     ...sourceOptions,
   },
   examples: [
     ['glacis assess sample --report report.html', 'a made-up forest, to see what comes out'],
-    ['glacis assess ldaps://dc1.corp.example --user reader@corp.example --report report.html', 'your own, as an ordinary user'],
+    [
+      'glacis assess ldaps://dc1.corp.example --user reader@corp.example --report report.html',
+      'your own, as an ordinary user',
+    ],
     ['glacis assess forest.ldif.gz --json --fail-on critical', 'a file, for a pipeline'],
   ],
   async run(inputs, io) {
@@ -36,19 +73,41 @@ export default defineCommand({
       onAssessed: ({ done, total }) => io.progress(`assess: ${done} of ${total} objects`),
     })
     if (save !== undefined) await saveSnapshot(snapshot, save)
-    if (report !== undefined) await writeWhole(report, render(document, 'html', { areNamesMasked: maskNames !== undefined }))
+    if (report !== undefined)
+      await writeWhole(
+        report,
+        render(document, 'html', { areNamesMasked: maskNames !== undefined }),
+      )
     if (form === undefined) await io.print(summary(document))
-    else for (const chunk of render(document, form, { areNamesMasked: maskNames !== undefined })) await io.print(chunk)
+    else
+      for (const chunk of render(document, form, { areNamesMasked: maskNames !== undefined }))
+        await io.print(chunk)
     if (report !== undefined) io.say(`Report written to ${report}`)
     if (save !== undefined) io.say(`Snapshot written to ${save}`)
-    if (maskNames !== undefined) io.say(`Names masked; the key to them is in ${maskNames}: keep it away from the report`)
+    if (maskNames !== undefined)
+      io.say(`Names masked; the key to them is in ${maskNames}: keep it away from the report`)
     if (failOn !== undefined && reaches(document, failOn as Severity)) return 10
     return hasGaps(document) ? 4 : 0
   },
 })
 
-function chosen({ json, ndjson, format }: { json: boolean; ndjson: boolean; format: string | undefined }): Format | undefined {
-  const given = [json ? 'json' : undefined, ndjson ? 'ndjson' : undefined, format].filter((each) => each !== undefined)
-  if (given.length > 1) throw new UsageError(`${given.join(' and ')} at once`, 'only one form can be printed', 'Keep one of them.')
+function chosen({
+  json,
+  ndjson,
+  format,
+}: {
+  json: boolean
+  ndjson: boolean
+  format: string | undefined
+}): Format | undefined {
+  const given = [json ? 'json' : undefined, ndjson ? 'ndjson' : undefined, format].filter(
+    (each) => each !== undefined,
+  )
+  if (given.length > 1)
+    throw new UsageError(
+      `${given.join(' and ')} at once`,
+      'only one form can be printed',
+      'Keep one of them.',
+    )
   return given[0] as Format | undefined
 }

@@ -4,7 +4,12 @@ import { defineCommand } from '../define.ts'
 export default defineCommand({
   name: 'explain',
   summary: 'Print one exposure in full: why it matters, what shows it, what to do',
-  arguments: { id: { help: 'id of an exposure, such as krb-asrep-user; none lists them all', isOptional: true } },
+  arguments: {
+    id: {
+      help: 'id of an exposure, such as krb-asrep-user; none lists them all',
+      isOptional: true,
+    },
+  },
   options: { json: { type: 'flag', help: 'print JSON' } },
   examples: [
     ['glacis explain krb-asrep-user', 'one exposure'],
@@ -13,13 +18,32 @@ export default defineCommand({
   async run({ id, json }, { print }) {
     if (id === undefined) {
       const rules = ruleIds()
-      await print(json ? `${JSON.stringify(rules, null, 2)}\n` : rules.map(({ id: each, severity, title }) => `${severity.padEnd(8)} ${each.padEnd(40)} ${title}\n`).join(''))
+      await print(
+        json
+          ? `${JSON.stringify(rules, null, 2)}\n`
+          : rules
+              .map(
+                ({ id: each, severity, title }) =>
+                  `${severity.padEnd(8)} ${each.padEnd(40)} ${title}\n`,
+              )
+              .join(''),
+      )
       return 0
     }
     const rule = explainRule(id)
     if (rule === undefined) {
-      const near = ruleIds().filter(({ id: each }) => each.includes(id) || id.includes(each.split('-').slice(1).join('-'))).map(({ id: each }) => each)
-      throw new UsageError(`there is no exposure "${id}"`, 'ids are lower-case words joined by "-"', near.length > 0 ? `Near it: ${near.slice(0, 5).join(', ')}` : 'glacis explain lists them all.')
+      const near = ruleIds()
+        .filter(
+          ({ id: each }) => each.includes(id) || id.includes(each.split('-').slice(1).join('-')),
+        )
+        .map(({ id: each }) => each)
+      throw new UsageError(
+        `there is no exposure "${id}"`,
+        'ids are lower-case words joined by "-"',
+        near.length > 0
+          ? `Near it: ${near.slice(0, 5).join(', ')}`
+          : 'glacis explain lists them all.',
+      )
     }
     await print(json ? `${JSON.stringify(rule, null, 2)}\n` : textOf(rule))
     return 0
@@ -28,7 +52,9 @@ export default defineCommand({
 
 function textOf(rule: NonNullable<ReturnType<typeof explainRule>>): string {
   const { id, title, severity, category, why, fix, needs, reads, attack, refs } = rule
-  const references = Object.entries(refs).flatMap(([name, ids]) => (ids.length === 0 ? [] : [`  ${name}: ${ids.join(', ')}`]))
+  const references = Object.entries(refs).flatMap(([name, ids]) =>
+    ids.length === 0 ? [] : [`  ${name}: ${ids.join(', ')}`],
+  )
   return [
     `${title}`,
     `${id} · ${severity} · ${category}`,

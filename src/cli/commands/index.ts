@@ -8,4 +8,12 @@ import report from './report.ts'
 import sample from './sample.ts'
 
 /** Every command, in the order of the help. */
-export const commands: readonly Command[] = [assess, collect, report, explain, doctor, sample, replica]
+export const commands: readonly Command[] = [
+  assess,
+  collect,
+  report,
+  explain,
+  doctor,
+  sample,
+  replica,
+]

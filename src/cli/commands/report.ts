@@ -8,7 +8,12 @@ export default defineCommand({
   summary: 'Render an assessment again, from its JSON or from a snapshot',
   arguments: { source: { help: `what glacis assess --json printed, or ${sourceArgument.help}` } },
   options: {
-    format: { type: 'text', value: 'FORMAT', choices: [...formats], help: `${formats.join(', ')}; html when not given` },
+    format: {
+      type: 'text',
+      value: 'FORMAT',
+      choices: [...formats],
+      help: `${formats.join(', ')}; html when not given`,
+    },
     out: { type: 'text', value: 'FILE', help: 'file to write; standard output when not given' },
     json: { type: 'flag', help: 'the same as --format json' },
     now: { type: 'text', value: 'DATE', help: 'judge ages as of this date' },
@@ -21,13 +26,20 @@ export default defineCommand({
   ],
   async run(inputs, io) {
     const { source, format, out, json, now, maskNames } = inputs
-    if (json && format !== undefined && format !== 'json') throw new UsageError('--json and another --format', 'only one form can be printed', 'Keep one of them.')
+    if (json && format !== undefined && format !== 'json')
+      throw new UsageError(
+        '--json and another --format',
+        'only one form can be printed',
+        'Keep one of them.',
+      )
     const document = await openDocument({
       ...sourceRequest(source, inputs, io),
       ...(now === undefined ? {} : { now: parseNow(now) }),
       ...(maskNames === undefined ? {} : { maskNames }),
     })
-    const chunks = render(document, (json ? 'json' : (format ?? 'html')) as Format, { areNamesMasked: maskNames !== undefined })
+    const chunks = render(document, (json ? 'json' : (format ?? 'html')) as Format, {
+      areNamesMasked: maskNames !== undefined,
+    })
     if (out === undefined) for (const chunk of chunks) await io.print(chunk)
     else {
       await writeWhole(out, chunks)

@@ -14,7 +14,7 @@ export default defineExposure({
   fix: 'Rename or delete the account, bring the domain controllers up to date (CVE-2021-42278, CVE-2021-42287, CVE-2022-26923), and look at the certificates and tickets it got.',
   attack: ['T1649', 'T1078.002', 'T1068', 'T1558'],
   refs: {
-    spec: ['MS-KILE 3.3.5.6.1', 'MS-ADTS 5.1.1.1.1', 'MS-SAMR 3.1.1.6'],
+    spec: ['MS-KILE 3.3.5.6', 'MS-ADTS 5.1.1.1.1', 'MS-SAMR 3.1.1.6'],
     esc: ['ESC9', 'ESC10'],
   },
   needs: ['ldap-domain'],

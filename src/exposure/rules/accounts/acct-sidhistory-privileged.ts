@@ -12,7 +12,7 @@ export default defineExposure({
   fix: 'Clear the attribute at once, and treat the account as a back door until you know who wrote it.',
   attack: ['T1134.005'],
   refs: {
-    spec: ['MS-ADTS 3.1.1.5.3.1.1.5', 'MS-PAC 4.1.2.2'],
+    spec: ['MS-ADA3 sIDHistory', 'MS-PAC 4.1.2.2'],
     pingcastle: ['T-SIDHistoryDangerous', 'T-SIDHistorySameDomain'],
     anssi: ['vuln2_sidhistory_dangerous'],
     purpleKnight: ['SIDHistoryPrivilegedSID'],

@@ -10,7 +10,12 @@ export default defineExposure({
   why: 'Whoever controls the server has the authority’s key and signs certificates for any account.',
   fix: 'Manage servers of authorities like domain controllers: same administrators, same protected unit, no agents of a lower tier.',
   attack: ['T1649'],
-  refs: { spec: ['MS-WCCE 2.2.2.11.2'], anssi: ['vuln1_adcs_control'], bloodhound: ['HostsCAService', 'GoldenCert'], esc: ['ESC5'] },
+  refs: {
+    spec: ['MS-WCCE 2.2.2.11.2'],
+    anssi: ['vuln1_adcs_control'],
+    bloodhound: ['HostsCAService', 'GoldenCert'],
+    esc: ['ESC5'],
+  },
   needs: ['ldap-domain', 'ldap-config', 'nTSecurityDescriptor'],
   over: 'computer',
   reads: ['dNSHostName'],
@@ -31,5 +36,10 @@ export default defineExposure({
 })
 
 const authorityHosts = perForest(
-  ({ snapshot }): ReadonlySet<string> => new Set([...snapshot.ofKind('certificationAuthority')].flatMap((id) => snapshot.value(id, 'dNSHostName')?.toLowerCase() ?? [])),
+  ({ snapshot }): ReadonlySet<string> =>
+    new Set(
+      [...snapshot.ofKind('certificationAuthority')].flatMap(
+        (id) => snapshot.value(id, 'dNSHostName')?.toLowerCase() ?? [],
+      ),
+    ),
 )

@@ -1,7 +1,14 @@
 import { exposureTest } from '../../testing.ts'
 import rule from './adcs-esc1.ts'
 
-const suppliesSubject = { 'msPKI-Certificate-Name-Flag': 1, 'msPKI-Enrollment-Flag': 0, 'msPKI-RA-Signature': 0, 'msPKI-Template-Schema-Version': 2, pKIExtendedKeyUsage: ['1.3.6.1.5.5.7.3.2'], 'msPKI-Certificate-Application-Policy': ['1.3.6.1.5.5.7.3.2'] }
+const suppliesSubject = {
+  'msPKI-Certificate-Name-Flag': 1,
+  'msPKI-Enrollment-Flag': 0,
+  'msPKI-RA-Signature': 0,
+  'msPKI-Template-Schema-Version': 2,
+  pKIExtendedKeyUsage: ['1.3.6.1.5.5.7.3.2'],
+  'msPKI-Certificate-Application-Policy': ['1.3.6.1.5.5.7.3.2'],
+}
 
 exposureTest(rule, {
   exposed: {
@@ -11,7 +18,13 @@ exposureTest(rule, {
       return template
     },
     'one for any purpose, with the alternative name supplied': (f) => {
-      const template = f.template('Any', { ...suppliesSubject, 'msPKI-Certificate-Name-Flag': 0x1_0000, pKIExtendedKeyUsage: [], 'msPKI-Certificate-Application-Policy': [], enrollees: [f.domainUsers] })
+      const template = f.template('Any', {
+        ...suppliesSubject,
+        'msPKI-Certificate-Name-Flag': 0x1_0000,
+        pKIExtendedKeyUsage: [],
+        'msPKI-Certificate-Application-Policy': [],
+        enrollees: [f.domainUsers],
+      })
       f.authority('CA1', { templates: [template] })
       return template
     },
@@ -22,7 +35,12 @@ exposureTest(rule, {
       return template
     },
     'a version 1 template, whose enrolment agent signatures are ignored': (f) => {
-      const template = f.template('Old', { ...suppliesSubject, 'msPKI-Template-Schema-Version': 1, 'msPKI-RA-Signature': 1, enrollees: [f.domainUsers] })
+      const template = f.template('Old', {
+        ...suppliesSubject,
+        'msPKI-Template-Schema-Version': 1,
+        'msPKI-RA-Signature': 1,
+        enrollees: [f.domainUsers],
+      })
       f.authority('CA1', { templates: [template] })
       return template
     },
@@ -33,19 +51,55 @@ exposureTest(rule, {
       f.authority('CA1', { templates: [] })
     },
     'one that a manager must approve': (f) => {
-      f.authority('CA1', { templates: [f.template('Web', { ...suppliesSubject, 'msPKI-Enrollment-Flag': 2, enrollees: [f.domainUsers] })] })
+      f.authority('CA1', {
+        templates: [
+          f.template('Web', {
+            ...suppliesSubject,
+            'msPKI-Enrollment-Flag': 2,
+            enrollees: [f.domainUsers],
+          }),
+        ],
+      })
     },
     'one that an enrolment agent must sign': (f) => {
-      f.authority('CA1', { templates: [f.template('Web', { ...suppliesSubject, 'msPKI-RA-Signature': 1, enrollees: [f.domainUsers] })] })
+      f.authority('CA1', {
+        templates: [
+          f.template('Web', {
+            ...suppliesSubject,
+            'msPKI-RA-Signature': 1,
+            enrollees: [f.domainUsers],
+          }),
+        ],
+      })
     },
     'one that nobody can sign in with': (f) => {
-      f.authority('CA1', { templates: [f.template('Web', { ...suppliesSubject, 'msPKI-Certificate-Application-Policy': ['1.3.6.1.5.5.7.3.1'], enrollees: [f.domainUsers] })] })
+      f.authority('CA1', {
+        templates: [
+          f.template('Web', {
+            ...suppliesSubject,
+            'msPKI-Certificate-Application-Policy': ['1.3.6.1.5.5.7.3.1'],
+            enrollees: [f.domainUsers],
+          }),
+        ],
+      })
     },
     'one whose subject comes from the directory': (f) => {
-      f.authority('CA1', { templates: [f.template('Web', { ...suppliesSubject, 'msPKI-Certificate-Name-Flag': 0x200_0000, enrollees: [f.domainUsers] })] })
+      f.authority('CA1', {
+        templates: [
+          f.template('Web', {
+            ...suppliesSubject,
+            'msPKI-Certificate-Name-Flag': 0x200_0000,
+            enrollees: [f.domainUsers],
+          }),
+        ],
+      })
     },
     'one that only administrators may enrol in': (f) => {
-      f.authority('CA1', { templates: [f.template('Web', { ...suppliesSubject, enrollees: [f.domainAdmins, f.administrator] })] })
+      f.authority('CA1', {
+        templates: [
+          f.template('Web', { ...suppliesSubject, enrollees: [f.domainAdmins, f.administrator] }),
+        ],
+      })
     },
     'one whose enrollees are denied': (f) => {
       const template = f.template('Web', { ...suppliesSubject, enrollees: [f.domainUsers] })
@@ -55,10 +109,15 @@ exposureTest(rule, {
     'one of an authority that lets only administrators enrol': (f) => {
       const template = f.template('Web', { ...suppliesSubject, enrollees: [f.domainUsers] })
       const authority = f.authority('CA1', { templates: [template] })
-      f.descriptor(authority, `O:EAD:P(A;;GA;;;DA)(OA;;CR;0e10c968-78fb-11d2-90d4-00c04f79dc55;;DA)`)
+      f.descriptor(
+        authority,
+        `O:EAD:P(A;;GA;;;DA)(OA;;CR;0e10c968-78fb-11d2-90d4-00c04f79dc55;;DA)`,
+      )
     },
     'one of an authority that is not in NTAuth': (f) => {
-      f.authority('CA1', { templates: [f.template('Web', { ...suppliesSubject, enrollees: [f.domainUsers] })] })
+      f.authority('CA1', {
+        templates: [f.template('Web', { ...suppliesSubject, enrollees: [f.domainUsers] })],
+      })
       f.set(f.ntAuthCertificates, { cACertificate: [new Uint8Array([1])] })
     },
   },

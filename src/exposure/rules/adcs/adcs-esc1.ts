@@ -1,8 +1,15 @@
 import { certificateNameFlag } from '#directory'
 import { defineExposure } from '../../define.ts'
-import { allowsLogon, enrollersOf, enrolmentHit, isIssuedAtOnce, usagesOf } from '../../enrolment.ts'
+import {
+  allowsLogon,
+  enrollersOf,
+  enrolmentHit,
+  isIssuedAtOnce,
+  usagesOf,
+} from '../../enrolment.ts'
 
-const suppliesSubject = certificateNameFlag.enrolleeSuppliesSubject | certificateNameFlag.enrolleeSuppliesSubjectAltName
+const suppliesSubject =
+  certificateNameFlag.enrolleeSuppliesSubject | certificateNameFlag.enrolleeSuppliesSubjectAltName
 
 export default defineExposure({
   id: 'adcs-esc1',
@@ -34,11 +41,24 @@ export default defineExposure({
   check(template, forest) {
     const nameFlags = template['msPKI-Certificate-Name-Flag'] ?? 0
     if ((nameFlags & suppliesSubject) === 0) return
-    if (!isIssuedAtOnce(template['msPKI-Template-Schema-Version'], template['msPKI-Enrollment-Flag'], template['msPKI-RA-Signature'])) return
+    if (
+      !isIssuedAtOnce(
+        template['msPKI-Template-Schema-Version'],
+        template['msPKI-Enrollment-Flag'],
+        template['msPKI-RA-Signature'],
+      )
+    )
+      return
     const usages = usagesOf(forest, template.id)
     if (!allowsLogon(usages)) return
     const enrollers = enrollersOf(forest, template.id)
     if (enrollers === undefined) return
-    return enrolmentHit(forest, template.id, enrollers, 'naming whomever they like, and sign in with it', { 'msPKI-Certificate-Name-Flag': nameFlags, usages })
+    return enrolmentHit(
+      forest,
+      template.id,
+      enrollers,
+      'naming whomever they like, and sign in with it',
+      { 'msPKI-Certificate-Name-Flag': nameFlags, usages },
+    )
   },
 })

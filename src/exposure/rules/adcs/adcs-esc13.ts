@@ -9,10 +9,22 @@ export default defineExposure({
   why: 'Whoever signs in with such a certificate is taken for a member of the linked group, without standing in it.',
   fix: 'Unlink the group from the issuance policy, or restrict who may enrol in the template.',
   attack: ['T1649'],
-  refs: { spec: ['MS-CRTD 2.29', 'MS-KILE 3.3.5.6.4'], purpleKnight: ['CertificateTemplatesAreVulnerable'], bloodhound: ['ADCSESC13', 'OIDGroupLink', 'ExtendedByPolicy'], esc: ['ESC13'] },
+  refs: {
+    spec: ['MS-CRTD 2.29', 'MS-KILE 3.3.5.6.4'],
+    purpleKnight: ['CertificateTemplatesAreVulnerable'],
+    bloodhound: ['ADCSESC13', 'OIDGroupLink', 'ExtendedByPolicy'],
+    esc: ['ESC13'],
+  },
   needs: ['ldap-domain', 'ldap-config', 'nTSecurityDescriptor'],
   over: 'template',
-  reads: ['msPKI-Certificate-Policy', 'pKIExtendedKeyUsage', 'msPKI-Certificate-Application-Policy', 'msPKI-Template-Schema-Version', 'msDS-OIDToGroupLink', 'msPKI-Cert-Template-OID'],
+  reads: [
+    'msPKI-Certificate-Policy',
+    'pKIExtendedKeyUsage',
+    'msPKI-Certificate-Application-Policy',
+    'msPKI-Template-Schema-Version',
+    'msDS-OIDToGroupLink',
+    'msPKI-Cert-Template-OID',
+  ],
 
   check(template, forest) {
     const policies = template['msPKI-Certificate-Policy']
@@ -21,7 +33,9 @@ export default defineExposure({
     const linked = [...snapshot.ofClass('msPKI-Enterprise-Oid')].flatMap((id) => {
       const group = snapshot.value(id, 'msDS-OIDToGroupLink')
       const oid = snapshot.value(id, 'msPKI-Cert-Template-OID')
-      return group !== undefined && oid !== undefined && policies.includes(oid) ? [{ oid, group }] : []
+      return group !== undefined && oid !== undefined && policies.includes(oid)
+        ? [{ oid, group }]
+        : []
     })
     if (linked.length === 0 || !allowsLogon(usagesOf(forest, template.id))) return
     const enrollers = enrollersOf(forest, template.id)
@@ -29,7 +43,13 @@ export default defineExposure({
     const groups = linked.map(({ group }) => snapshot.byDn(group)).filter((id) => id !== undefined)
     const names = linked.map(({ group }) => snapshot.name(snapshot.byDn(group) ?? -1) || group)
     return {
-      ...enrolmentHit(forest, template.id, enrollers, `and then count as members of ${names.join(', ')}`, { linked }),
+      ...enrolmentHit(
+        forest,
+        template.id,
+        enrollers,
+        `and then count as members of ${names.join(', ')}`,
+        { linked },
+      ),
       severity: groups.some((id) => tierZero.hasObject(id)) ? 'critical' : 'high',
     }
   },

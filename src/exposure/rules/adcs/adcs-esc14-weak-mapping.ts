@@ -12,13 +12,20 @@ export default defineExposure({
   why: 'Someone who gets a certificate with the same subject or mail address signs in as the account.',
   fix: 'Map by issuer and serial number, by subject key identifier or by public key hash, or remove the mapping.',
   attack: ['T1649'],
-  refs: { spec: ['MS-PKCA 3.1.5.2.1'], purpleKnight: ['altSecurityIdentitiesConfigured'], bloodhound: ['WriteAltSecurityIdentities'], esc: ['ESC14'] },
+  refs: {
+    spec: ['MS-PKCA 3.1.5.2.1'],
+    purpleKnight: ['altSecurityIdentitiesConfigured'],
+    bloodhound: ['WriteAltSecurityIdentities'],
+    esc: ['ESC14'],
+  },
   needs: ['ldap-domain'],
   over: ['user', 'computer', 'managedAccount'],
   reads: ['sAMAccountName', 'altSecurityIdentities'],
 
   check({ id, sAMAccountName, altSecurityIdentities }, { tierZero }) {
-    const weakly = altSecurityIdentities.filter((mapping) => weak.test(mapping) && !strong.test(mapping))
+    const weakly = altSecurityIdentities.filter(
+      (mapping) => weak.test(mapping) && !strong.test(mapping),
+    )
     if (weakly.length === 0) return
     return {
       says: `${sAMAccountName} is mapped to certificates by ${weakly.length === 1 ? 'a weak identifier' : `${weakly.length} weak identifiers`}`,

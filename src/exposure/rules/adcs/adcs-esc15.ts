@@ -10,21 +10,41 @@ export default defineExposure({
   why: 'An authority without the update of November 2024 (CVE-2024-49019) puts what the requester asks for into the certificate, so that one for a web server signs in as an administrator.',
   fix: 'Install the update on every authority (its patch level cannot be read over LDAP), and replace version 1 templates by duplicates of a later version.',
   attack: ['T1649'],
-  refs: { spec: ['MS-CRTD 2.16'], purpleKnight: ['CertificateTemplatesAreVulnerable'], esc: ['ESC15'] },
+  refs: {
+    spec: ['MS-CRTD 2.16'],
+    purpleKnight: ['CertificateTemplatesAreVulnerable'],
+    esc: ['ESC15'],
+  },
   needs: ['ldap-config', 'nTSecurityDescriptor'],
   over: 'template',
-  reads: ['msPKI-Template-Schema-Version', 'msPKI-Certificate-Name-Flag', 'msPKI-Enrollment-Flag', 'msPKI-RA-Signature'],
+  reads: [
+    'msPKI-Template-Schema-Version',
+    'msPKI-Certificate-Name-Flag',
+    'msPKI-Enrollment-Flag',
+    'msPKI-RA-Signature',
+  ],
 
   check(template, forest) {
     const version = template['msPKI-Template-Schema-Version']
     const nameFlags = template['msPKI-Certificate-Name-Flag'] ?? 0
-    if (schemaVersionOf(version) !== 1 || (nameFlags & certificateNameFlag.enrolleeSuppliesSubject) === 0) return
-    if (!isIssuedAtOnce(version, template['msPKI-Enrollment-Flag'], template['msPKI-RA-Signature'])) return
+    if (
+      schemaVersionOf(version) !== 1 ||
+      (nameFlags & certificateNameFlag.enrolleeSuppliesSubject) === 0
+    )
+      return
+    if (!isIssuedAtOnce(version, template['msPKI-Enrollment-Flag'], template['msPKI-RA-Signature']))
+      return
     const enrollers = enrollersOf(forest, template.id)
     if (enrollers === undefined) return
-    return enrolmentHit(forest, template.id, enrollers, 'naming whomever they like and adding application policies of their own', {
-      'msPKI-Template-Schema-Version': version ?? 1,
-      'msPKI-Certificate-Name-Flag': nameFlags,
-    })
+    return enrolmentHit(
+      forest,
+      template.id,
+      enrollers,
+      'naming whomever they like and adding application policies of their own',
+      {
+        'msPKI-Template-Schema-Version': version ?? 1,
+        'msPKI-Certificate-Name-Flag': nameFlags,
+      },
+    )
   },
 })

@@ -19,10 +19,23 @@ export default defineExposure({
   },
   needs: ['ldap-config', 'nTSecurityDescriptor'],
   over: 'template',
-  reads: ['msPKI-Enrollment-Flag', 'msPKI-RA-Signature', 'msPKI-Template-Schema-Version', 'pKIExtendedKeyUsage', 'msPKI-Certificate-Application-Policy'],
+  reads: [
+    'msPKI-Enrollment-Flag',
+    'msPKI-RA-Signature',
+    'msPKI-Template-Schema-Version',
+    'pKIExtendedKeyUsage',
+    'msPKI-Certificate-Application-Policy',
+  ],
 
   check(template, forest) {
-    if (!isIssuedAtOnce(template['msPKI-Template-Schema-Version'], template['msPKI-Enrollment-Flag'], template['msPKI-RA-Signature'])) return
+    if (
+      !isIssuedAtOnce(
+        template['msPKI-Template-Schema-Version'],
+        template['msPKI-Enrollment-Flag'],
+        template['msPKI-RA-Signature'],
+      )
+    )
+      return
     const usages = usagesOf(forest, template.id)
     if (usages.length > 0 && !usages.includes(extendedKeyUsage.anyPurpose)) return
     const enrollers = enrollersOf(forest, template.id)

@@ -20,14 +20,33 @@ export default defineExposure({
   },
   needs: ['ldap-config', 'nTSecurityDescriptor'],
   over: 'template',
-  reads: ['msPKI-Enrollment-Flag', 'msPKI-RA-Signature', 'msPKI-Template-Schema-Version', 'pKIExtendedKeyUsage', 'msPKI-Certificate-Application-Policy'],
+  reads: [
+    'msPKI-Enrollment-Flag',
+    'msPKI-RA-Signature',
+    'msPKI-Template-Schema-Version',
+    'pKIExtendedKeyUsage',
+    'msPKI-Certificate-Application-Policy',
+  ],
 
   check(template, forest) {
     const usages = usagesOf(forest, template.id)
     if (!usages.includes(extendedKeyUsage.certificateRequestAgent)) return
-    if (!isIssuedAtOnce(template['msPKI-Template-Schema-Version'], template['msPKI-Enrollment-Flag'], template['msPKI-RA-Signature'])) return
+    if (
+      !isIssuedAtOnce(
+        template['msPKI-Template-Schema-Version'],
+        template['msPKI-Enrollment-Flag'],
+        template['msPKI-RA-Signature'],
+      )
+    )
+      return
     const enrollers = enrollersOf(forest, template.id)
     if (enrollers === undefined) return
-    return enrolmentHit(forest, template.id, enrollers, 'and request certificates on behalf of others', { usages })
+    return enrolmentHit(
+      forest,
+      template.id,
+      enrollers,
+      'and request certificates on behalf of others',
+      { usages },
+    )
   },
 })

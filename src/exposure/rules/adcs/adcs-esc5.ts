@@ -25,7 +25,9 @@ export default defineExposure({
   *checkForest(forest) {
     const { snapshot, access } = forest
     const store = ntAuthStore(forest)
-    const root = snapshot.byDn(`CN=Public Key Services,CN=Services,${snapshot.configurationDn ?? ''}`)
+    const root = snapshot.byDn(
+      `CN=Public Key Services,CN=Services,${snapshot.configurationDn ?? ''}`,
+    )
     if (root === undefined) return
     for (const id of below(forest, root)) {
       // Templates and NTAuth have exposures of their own.
@@ -34,12 +36,16 @@ export default defineExposure({
       const operations = [
         ...access.control,
         access.createsChild(),
-        ...(snapshot.isA(id, 'certificationAuthority') || isAuthority ? [access.writes('cACertificate')] : []),
+        ...(snapshot.isA(id, 'certificationAuthority') || isAuthority
+          ? [access.writes('cACertificate')]
+          : []),
         ...(isAuthority ? [access.writes('certificateTemplates')] : []),
         ...(snapshot.isA(id, 'msPKI-Enterprise-Oid') ? [access.writes('msDS-OIDToGroupLink')] : []),
       ]
       // Cert Publishers hold the objects of authorities and revocation lists by design: the authorities are in it.
-      const hit = outsiderHit(forest, id, operations, { except: (sid) => ridOfSid(sid) === rid.certPublishers })
+      const hit = outsiderHit(forest, id, operations, {
+        except: (sid) => ridOfSid(sid) === rid.certPublishers,
+      })
       if (hit !== undefined) yield { on: id, ...hit }
     }
   },

@@ -14,5 +14,10 @@ exposureTest(rule, {
       return authority
     },
   },
-  clean: { 'an authority without endpoints': { 'msPKI-Enrollment-Servers': [], dNSHostName: 'ca.corp.example' } },
+  clean: {
+    'an authority without endpoints': {
+      'msPKI-Enrollment-Servers': [],
+      dNSHostName: 'ca.corp.example',
+    },
+  },
 })

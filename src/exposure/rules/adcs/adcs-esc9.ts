@@ -19,7 +19,12 @@ export default defineExposure({
   },
   needs: ['ldap-config', 'nTSecurityDescriptor'],
   over: 'template',
-  reads: ['msPKI-Enrollment-Flag', 'pKIExtendedKeyUsage', 'msPKI-Certificate-Application-Policy', 'msPKI-Template-Schema-Version'],
+  reads: [
+    'msPKI-Enrollment-Flag',
+    'pKIExtendedKeyUsage',
+    'msPKI-Certificate-Application-Policy',
+    'msPKI-Template-Schema-Version',
+  ],
 
   check(template, forest) {
     const flags = template['msPKI-Enrollment-Flag'] ?? 0
@@ -28,6 +33,12 @@ export default defineExposure({
     if (!allowsLogon(usages)) return
     const enrollers = enrollersOf(forest, template.id)
     if (enrollers === undefined) return
-    return enrolmentHit(forest, template.id, enrollers, 'and the certificate does not say whose it is', { 'msPKI-Enrollment-Flag': flags, usages })
+    return enrolmentHit(
+      forest,
+      template.id,
+      enrollers,
+      'and the certificate does not say whose it is',
+      { 'msPKI-Enrollment-Flag': flags, usages },
+    )
   },
 })

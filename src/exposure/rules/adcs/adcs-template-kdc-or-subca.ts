@@ -10,22 +10,38 @@ export default defineExposure({
   why: 'Its certificates let the holder pose as a domain controller, issue certificates, or decrypt archived keys.',
   fix: 'Let only domain controllers, authority administrators or named recovery agents enrol.',
   attack: ['T1649'],
-  refs: { spec: ['RFC 4556 3.2.4', 'MS-CRTD 2.4'], purpleKnight: ['CertificateTemplatesPermissions'] },
+  refs: {
+    spec: ['RFC 4556 3.2.4', 'MS-CRTD 2.4'],
+    purpleKnight: ['CertificateTemplatesPermissions'],
+  },
   needs: ['ldap-config', 'nTSecurityDescriptor'],
   over: 'template',
-  reads: ['flags', 'pKIExtendedKeyUsage', 'msPKI-Certificate-Application-Policy', 'msPKI-Template-Schema-Version'],
+  reads: [
+    'flags',
+    'pKIExtendedKeyUsage',
+    'msPKI-Certificate-Application-Policy',
+    'msPKI-Template-Schema-Version',
+  ],
 
   check(template, forest) {
     const flags = template.flags ?? 0
     const usages = usagesOf(forest, template.id)
     const what = [
       ...((flags & templateFlags.isCa) === 0 ? [] : ['issue certificates themselves']),
-      ...(usages.includes(extendedKeyUsage.kdcAuthentication) ? ['pose as a domain controller'] : []),
+      ...(usages.includes(extendedKeyUsage.kdcAuthentication)
+        ? ['pose as a domain controller']
+        : []),
       ...(usages.includes(extendedKeyUsage.keyRecoveryAgent) ? ['recover archived keys'] : []),
     ]
     if (what.length === 0) return
     // Read-only controllers enrol by design, but are no Tier Zero group's members.
-    const enrollers = enrollersOf(forest, template.id, (sid) => ridOfSid(sid) === rid.enterpriseReadOnlyControllers || ridOfSid(sid) === rid.readOnlyControllers)
+    const enrollers = enrollersOf(
+      forest,
+      template.id,
+      (sid) =>
+        ridOfSid(sid) === rid.enterpriseReadOnlyControllers ||
+        ridOfSid(sid) === rid.readOnlyControllers,
+    )
     if (enrollers === undefined) return
     return enrolmentHit(forest, template.id, enrollers, `and ${what.join(', ')}`, { flags, usages })
   },

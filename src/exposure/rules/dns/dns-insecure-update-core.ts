@@ -9,7 +9,12 @@ export default defineExposure({
   why: 'Anyone on the network can change where the names of controllers and servers point, without an account.',
   fix: 'Allow only secure dynamic updates on the zone, and look through the records that changed while it was open.',
   attack: ['T1557', 'T1584.002'],
-  refs: { spec: ['MS-DNSP 2.3.2.1.1', 'MS-DNSP 2.2.6.1.1'], pingcastle: ['A-DnsZoneUpdate1'], anssi: ['vuln1_dnszone_bad_prop'], purpleKnight: ['DnsZonesWithUnsecureUpdate'] },
+  refs: {
+    spec: ['MS-DNSP 2.3.2.1.1', 'MS-DNSP 2.2.6.1.1'],
+    pingcastle: ['A-DnsZoneUpdate1'],
+    anssi: ['vuln1_dnszone_bad_prop'],
+    purpleKnight: ['DnsZonesWithUnsecureUpdate'],
+  },
   needs: ['ldap-dns'],
   over: 'dnsZone',
   reads: ['dc', 'name', 'dNSProperty'],
@@ -19,10 +24,16 @@ export default defineExposure({
     const domains = snapshot.domains.map((domain) => domain.name.toLowerCase())
     const core = [...domains, ...domains.map((domain) => `_msdcs.${domain}`)]
     if (!core.includes(zone) && zone !== 'rootdnsservers') return
-    if (dNSProperty.length === 0 && zone !== 'rootdnsservers') return { gap: `The settings of the zone ${zone} could not be read.` }
-    const update = dNSProperty.map((value) => settingOf(value)).find((setting) => setting?.id === dnsPropertyId.allowUpdate)
+    if (dNSProperty.length === 0 && zone !== 'rootdnsservers')
+      return { gap: `The settings of the zone ${zone} could not be read.` }
+    const update = dNSProperty
+      .map((value) => settingOf(value))
+      .find((setting) => setting?.id === dnsPropertyId.allowUpdate)
     if (update?.value !== dnsAllowUpdate.unsecure) return
-    return { says: `The zone ${zone} takes updates from anyone`, evidence: { allowUpdate: update.value } }
+    return {
+      says: `The zone ${zone} takes updates from anyone`,
+      evidence: { allowUpdate: update.value },
+    }
   },
 })
 

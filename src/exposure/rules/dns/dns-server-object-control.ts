@@ -10,7 +10,12 @@ export default defineExposure({
   why: 'Whoever holds these containers changes every name of the domain and can make the DNS service of the controllers load a library of theirs.',
   fix: 'Restore the default permissions; keep DnsAdmins empty or in Tier Zero.',
   attack: ['T1574.002', 'T1557'],
-  refs: { spec: ['MS-DNSP 2.3'], pingcastle: ['P-DNSDelegation'], anssi: ['vuln1_permissions_msdns'], purpleKnight: ['UnprivilegedDNSAdmin'] },
+  refs: {
+    spec: ['MS-DNSP 2.3'],
+    pingcastle: ['P-DNSDelegation'],
+    anssi: ['vuln1_permissions_msdns'],
+    purpleKnight: ['UnprivilegedDNSAdmin'],
+  },
   needs: ['ldap-domain', 'ldap-dns', 'nTSecurityDescriptor'],
   reads: ['objectClass'],
   looksAt: ['container', 'dnsZone'],
@@ -18,11 +23,19 @@ export default defineExposure({
   *checkForest(forest) {
     const { snapshot, access } = forest
     const administrators = dnsAdministrators(forest)
-    const containers = snapshot.domains.flatMap(({ dn }) => [`CN=MicrosoftDNS,CN=System,${dn}`, `DC=DomainDnsZones,${dn}`, `CN=MicrosoftDNS,DC=DomainDnsZones,${dn}`, `DC=ForestDnsZones,${dn}`, `CN=MicrosoftDNS,DC=ForestDnsZones,${dn}`])
+    const containers = snapshot.domains.flatMap(({ dn }) => [
+      `CN=MicrosoftDNS,CN=System,${dn}`,
+      `DC=DomainDnsZones,${dn}`,
+      `CN=MicrosoftDNS,DC=DomainDnsZones,${dn}`,
+      `DC=ForestDnsZones,${dn}`,
+      `CN=MicrosoftDNS,DC=ForestDnsZones,${dn}`,
+    ])
     for (const dn of containers) {
       const id = snapshot.byDn(dn)
       if (id === undefined) continue
-      const hit = outsiderHit(forest, id, [...access.control, access.createsChild()], { except: (sid) => administrators.has(sid) })
+      const hit = outsiderHit(forest, id, [...access.control, access.createsChild()], {
+        except: (sid) => administrators.has(sid),
+      })
       if (hit !== undefined) yield { on: id, ...hit }
     }
   },

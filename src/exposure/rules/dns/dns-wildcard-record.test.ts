@@ -3,8 +3,10 @@ import rule from './dns-wildcard-record.ts'
 
 exposureTest(rule, {
   exposed: {
-    'a wildcard that points to a stranger': (f) => f.dnsNode(f.domainZone, '*', { a: '192.0.2.66' }),
-    'a proxy name that is an alias of a stranger': (f) => f.dnsNode(f.domainZone, 'wpad', { cname: 'proxy.elsewhere.example' }),
+    'a wildcard that points to a stranger': (f) =>
+      f.dnsNode(f.domainZone, '*', { a: '192.0.2.66' }),
+    'a proxy name that is an alias of a stranger': (f) =>
+      f.dnsNode(f.domainZone, 'wpad', { cname: 'proxy.elsewhere.example' }),
     'capital letters': (f) => f.dnsNode(f.domainZone, 'WPAD', { a: '192.0.2.66' }),
   },
   clean: {

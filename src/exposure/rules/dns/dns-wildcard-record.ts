@@ -23,10 +23,16 @@ export default defineExposure({
     const node = (dc ?? name ?? '').toLowerCase()
     if (!dangerous.has(node)) return
     const known = knownTargets(forest)
-    const records = recordsOf(dnsRecord).filter(({ type, data }) => pointsTo.has(type) && data !== undefined && !known.has(data.toLowerCase()))
+    const records = recordsOf(dnsRecord).filter(
+      ({ type, data }) =>
+        pointsTo.has(type) && data !== undefined && !known.has(data.toLowerCase()),
+    )
     if (records.length === 0) return
     const targets = records.map(({ data }) => data ?? '')
-    return { says: `${node} in ${forest.snapshot.name(forest.snapshot.parent(id) ?? id)} points to ${targets.join(', ')}, which is no known host`, evidence: { targets } }
+    return {
+      says: `${node} in ${forest.snapshot.name(forest.snapshot.parent(id) ?? id)} points to ${targets.join(', ')}, which is no known host`,
+      evidence: { targets },
+    }
   },
 })
 
@@ -35,11 +41,16 @@ const pointsTo: ReadonlySet<number> = new Set([dnsType.a, dnsType.aaaa, dnsType.
 /** Addresses that hosts with an account of their own have, and their names. */
 const knownTargets = perForest((forest): ReadonlySet<string> => {
   const { snapshot } = forest
-  const hosts = new Set([...snapshot.ofKind('computer')].flatMap((id) => snapshot.value(id, 'dNSHostName')?.toLowerCase() ?? []))
+  const hosts = new Set(
+    [...snapshot.ofKind('computer')].flatMap(
+      (id) => snapshot.value(id, 'dNSHostName')?.toLowerCase() ?? [],
+    ),
+  )
   const targets = new Set(hosts)
   for (const id of snapshot.ofKind('dnsNode')) {
     if (!hosts.has(hostOf(forest, id))) continue
-    for (const { type, data } of recordsOf(snapshot.value(id, 'dnsRecord'))) if (pointsTo.has(type) && data !== undefined) targets.add(data.toLowerCase())
+    for (const { type, data } of recordsOf(snapshot.value(id, 'dnsRecord')))
+      if (pointsTo.has(type) && data !== undefined) targets.add(data.toLowerCase())
   }
   return targets
 })

@@ -11,7 +11,7 @@ export default defineExposure({
   fix: 'Put a supported release in its place and demote it.',
   attack: ['T1210', 'T1068'],
   refs: {
-    spec: ['MS-ADA3 2.50', 'MS-ADA3 2.53'],
+    spec: ['MS-ADA3 operatingSystemVersion'],
     pingcastle: ['S-DC-2012'],
     anssi: ['vuln1_dc_obsolete'],
     purpleKnight: ['CompObsoleteOS'],

@@ -17,7 +17,7 @@ export default defineExposure({
   fix: 'Look at the Netlogon settings of the controller, reset its password with netdom, and make sure it is up to date.',
   attack: ['T1078.002', 'T1210'],
   refs: {
-    spec: ['MS-NRPC 3.4.6', 'MS-ADA3 2.173'],
+    spec: ['MS-ADA3 pwdLastSet'],
     pingcastle: ['S-PwdLastSet-DC'],
     anssi: ['vuln1_password_change_dc_no_change'],
     purpleKnight: ['CompOldPwdLastSetDC'],

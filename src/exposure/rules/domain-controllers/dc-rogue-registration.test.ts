@@ -47,6 +47,8 @@ exposureTest(rule, {
       void f.computer('WEB1', { servicePrincipalName: ['HTTP/gc/x', 'GCX/web1'] }),
   },
   notAssessed: {
+    'a controller whose flags may not be read': (f) =>
+      f.withhold(f.controllers[0]!, 'userAccountControl'),
     'a server object whose account may not be read': (f) =>
       void register(f, 'DC7', {
         serverReference: `CN=DC7,OU=Domain Controllers,DC=other,DC=example`,

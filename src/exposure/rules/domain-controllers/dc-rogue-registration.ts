@@ -25,6 +25,10 @@ export default defineExposure({
     for (const id of snapshot.having('servicePrincipalName')) {
       const spns = forest.value(id, 'servicePrincipalName').filter((spn) => controllerSpn.test(spn))
       if (spns.length === 0 || isController(forest, id)) continue
+      if (forest.value(id, 'userAccountControl') === undefined) {
+        yield { gap: `What ${snapshot.name(id)} is could not be read.` }
+        continue
+      }
       yield {
         on: id,
         says: `${snapshot.name(id)} is no domain controller, but can be replicated with by its service names: ${enumerate(spns)}`,

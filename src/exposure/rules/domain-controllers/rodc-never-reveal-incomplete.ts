@@ -13,7 +13,7 @@ export default defineExposure({
   fix: 'Put the five default principals back on the deny list: Administrators, Account, Server and Backup Operators, and the Denied RODC Password Replication Group.',
   attack: ['T1003.003'],
   refs: {
-    spec: ['MS-ADTS 6.1.1.3.2', 'MS-ADA2 2.412'],
+    spec: ['MS-ADTS 6.1.1.3.2', 'MS-ADA2 msDS-NeverRevealGroup'],
     pingcastle: ['P-RODCNeverReveal'],
     anssi: ['vuln3_rodc_never_reveal'],
     purpleKnight: ['RiskyRODCCreds'],

@@ -12,7 +12,7 @@ export default defineExposure({
   fix: 'Change these passwords, then mend the allow and deny lists.',
   attack: ['T1003.003'],
   refs: {
-    spec: ['MS-ADTS 6.1.1.3.2', 'MS-ADA2 2.455'],
+    spec: ['MS-ADTS 6.1.1.3.2', 'MS-ADA2 msDS-RevealedUsers'],
     pingcastle: ['P-RODCAdminRevealed'],
     anssi: ['vuln2_rodc_priv_revealed'],
     purpleKnight: ['RODCPrivilegedCreds'],

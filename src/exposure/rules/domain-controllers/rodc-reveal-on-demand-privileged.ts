@@ -14,7 +14,7 @@ export default defineExposure({
   fix: 'Take the principal off the allow list, look at what is kept already, and change those passwords.',
   attack: ['T1003.003'],
   refs: {
-    spec: ['MS-ADTS 6.1.1.3.2', 'MS-DRSR 4.1.10.5.14'],
+    spec: ['MS-ADTS 6.1.1.3.2', 'MS-DRSR 4.1.10'],
     pingcastle: ['P-RODCRevealOnDemand'],
     anssi: ['vuln3_rodc_reveal'],
     purpleKnight: ['RiskyRODCCreds'],

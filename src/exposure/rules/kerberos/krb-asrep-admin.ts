@@ -10,7 +10,7 @@ export default defineExposure({
   fix: 'Clear "Do not require Kerberos preauthentication" and change the password at once.',
   attack: ['T1558.004'],
   refs: {
-    spec: ['MS-ADTS 2.2.16', 'MS-KILE 3.3.5.6.1'],
+    spec: ['MS-ADTS 2.2.16', 'MS-KILE 3.3.5.6'],
     pingcastle: ['S-NoPreAuthAdmin'],
     anssi: ['vuln1_kerberos_properties_preauth_priv'],
     purpleKnight: ['UsersWithPreAuth'],

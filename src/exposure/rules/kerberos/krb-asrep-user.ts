@@ -10,7 +10,7 @@ export default defineExposure({
   fix: 'Clear "Do not require Kerberos preauthentication"; where an old appliance needs it, give the account a long random password and no other rights.',
   attack: ['T1558.004'],
   refs: {
-    spec: ['MS-ADTS 2.2.16', 'MS-KILE 3.3.5.6.1'],
+    spec: ['MS-ADTS 2.2.16', 'MS-KILE 3.3.5.6'],
     pingcastle: ['S-NoPreAuth'],
     anssi: ['vuln2_kerberos_properties_preauth'],
     purpleKnight: ['UsersWithPreAuth'],

@@ -13,7 +13,7 @@ export default defineExposure({
   fix: 'Reset it twice, at least ten hours apart and after replication has been checked; then once a year.',
   attack: ['T1558.001'],
   refs: {
-    spec: ['MS-KILE 3.1.1.2', 'MS-ADTS 3.1.1.1.9'],
+    spec: ['MS-KILE 3.3.1.1', 'MS-ADTS 3.1.1.1.9'],
     pingcastle: ['A-Krbtgt'],
     anssi: ['vuln2_krbtgt'],
     purpleKnight: ['KerberosGoldenTicket'],

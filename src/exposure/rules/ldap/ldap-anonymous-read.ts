@@ -22,13 +22,22 @@ export default defineExposure({
       forest,
       'An anonymous search',
       ({ anonymousRead }) => anonymousRead,
-      (server) => ({ says: `${server} let an anonymous caller read directory objects`, evidence: { server, anonymousRead: true } }),
+      (server) => ({
+        says: `${server} let an anonymous caller read directory objects`,
+        evidence: { server, anonymousRead: true },
+      }),
     )
     for (const { id, isHead } of places(forest)) {
       const { access, snapshot } = forest
       // Everyone reads the properties of a domain's head by default, which tells its password policy.
-      const operations = [access.listsChildren, access.readsDescriptor, ...(isHead ? [] : [access.reads('description')])]
-      const open = forest.outsiders(id, operations).filter(({ sid }) => sid === wellKnownSid.anonymous || sid === wellKnownSid.everyone)
+      const operations = [
+        access.listsChildren,
+        access.readsDescriptor,
+        ...(isHead ? [] : [access.reads('description')]),
+      ]
+      const open = forest
+        .outsiders(id, operations)
+        .filter(({ sid }) => sid === wellKnownSid.anonymous || sid === wellKnownSid.everyone)
       for (const { name, can, sid } of open) {
         yield {
           on: id,
@@ -45,6 +54,11 @@ export default defineExposure({
 function places(forest: Forest): { id: ObjectId; isHead: boolean }[] {
   const { snapshot } = forest
   const heads = snapshot.domains.map(({ head }) => head)
-  const users = snapshot.domains.map((domain) => wellKnownPlace(forest, domain, 'users')).filter((id) => id !== undefined)
-  return [...heads.map((id) => ({ id, isHead: true })), ...[...users, ...snapshot.ofKind('organizationalUnit')].map((id) => ({ id, isHead: false }))]
+  const users = snapshot.domains
+    .map((domain) => wellKnownPlace(forest, domain, 'users'))
+    .filter((id) => id !== undefined)
+  return [
+    ...heads.map((id) => ({ id, isHead: true })),
+    ...[...users, ...snapshot.ofKind('organizationalUnit')].map((id) => ({ id, isHead: false })),
+  ]
 }

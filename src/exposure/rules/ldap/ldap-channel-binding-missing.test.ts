@@ -13,7 +13,10 @@ exposureTest(rule, {
   clean: {},
   notAssessed: {
     'a controller that could not be tried': (f) => {
-      f.probe(f.controllers[0]!, { channelBindingRequired: undefined, gaps: ['Port 389 is closed.'] })
+      f.probe(f.controllers[0]!, {
+        channelBindingRequired: undefined,
+        gaps: ['Port 389 is closed.'],
+      })
     },
   },
 })

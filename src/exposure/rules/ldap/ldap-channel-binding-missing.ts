@@ -9,7 +9,11 @@ export default defineExposure({
   why: 'A sign-in that was meant for another server can be relayed into a TLS connection of the intruder’s.',
   fix: 'Set LdapEnforceChannelBinding to 2 on all controllers, once events 3039 to 3041 stay away.',
   attack: ['T1557.001'],
-  refs: { spec: ['MS-ADTS 5.1.1.1.2', 'RFC 5929 4'], pingcastle: ['A-DCLdapsChannelBinding'], bloodhound: ['CoerceAndRelayNTLMToLDAPS'] },
+  refs: {
+    spec: ['MS-ADTS 5.1.1.1.2', 'RFC 5929 4'],
+    pingcastle: ['A-DCLdapsChannelBinding'],
+    bloodhound: ['CoerceAndRelayNTLMToLDAPS'],
+  },
   needs: ['ldap-probe'],
   reads: [],
   looksAt: ['computer'],
@@ -18,8 +22,12 @@ export default defineExposure({
     yield* judgeProbes(
       forest,
       'Whether channel binding is enforced',
-      ({ channelBindingRequired }) => (channelBindingRequired === undefined ? undefined : !channelBindingRequired),
-      (server) => ({ says: `${server} takes binds over TLS without the right channel binding`, evidence: { server, channelBindingRequired: false } }),
+      ({ channelBindingRequired }) =>
+        channelBindingRequired === undefined ? undefined : !channelBindingRequired,
+      (server) => ({
+        says: `${server} takes binds over TLS without the right channel binding`,
+        evidence: { server, channelBindingRequired: false },
+      }),
     )
   },
 })

@@ -7,7 +7,7 @@ exposureTest(rule, {
       f.addTo(f.preWindows2000Access, 'S-1-5-7')
       return f.preWindows2000Access
     },
-    'Everyone': (f) => {
+    Everyone: (f) => {
       f.addTo(f.preWindows2000Access, 'S-1-1-0')
       return f.preWindows2000Access
     },

@@ -9,7 +9,12 @@ export default defineExposure({
   why: 'The group reads every account and group, so callers who did not sign in do too wherever anonymous operations are let in.',
   fix: 'Remove Anonymous Logon and Everyone from the group; after testing, restart the services of the controllers that depend on it.',
   attack: ['T1087.002'],
-  refs: { spec: ['MS-ADTS 6.1.1.4.12.17'], pingcastle: ['A-PreWin2000Anonymous'], anssi: ['vuln2_compatible_2000_anonymous'], purpleKnight: ['PreWin2KGroup'] },
+  refs: {
+    spec: ['MS-ADTS 6.1.1.4.12.17'],
+    pingcastle: ['A-PreWin2000Anonymous'],
+    anssi: ['vuln2_compatible_2000_anonymous'],
+    purpleKnight: ['PreWin2KGroup'],
+  },
   needs: ['ldap-domain'],
   reads: ['member'],
   looksAt: ['group'],
@@ -21,11 +26,20 @@ export default defineExposure({
         yield { gap: `Pre-Windows 2000 Compatible Access of ${domain.name} could not be read.` }
         continue
       }
-      const sids = [...[...memberships.members(group)].map((id) => snapshot.sid(id)), ...memberships.unreadMembers(group).map(({ sid }) => sid)]
-      const anonymous = [wellKnownSid.anonymous, wellKnownSid.everyone].filter((sid) => sids.includes(sid))
+      const sids = [
+        ...[...memberships.members(group)].map((id) => snapshot.sid(id)),
+        ...memberships.unreadMembers(group).map(({ sid }) => sid),
+      ]
+      const anonymous = [wellKnownSid.anonymous, wellKnownSid.everyone].filter((sid) =>
+        sids.includes(sid),
+      )
       if (anonymous.length === 0) continue
       const names = anonymous.map((sid) => memberships.nameOf(sid)).join(' and ')
-      yield { on: group, says: `${names} ${anonymous.length === 1 ? 'is' : 'are'} in ${snapshot.name(group)} of ${domain.name}`, evidence: { members: anonymous } }
+      yield {
+        on: group,
+        says: `${names} ${anonymous.length === 1 ? 'is' : 'are'} in ${snapshot.name(group)} of ${domain.name}`,
+        evidence: { members: anonymous },
+      }
     }
   },
 })

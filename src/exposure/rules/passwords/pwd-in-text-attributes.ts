@@ -34,7 +34,7 @@ export default defineExposure({
   why: 'Every account of the domain can read these texts, and intruders search them first.',
   fix: 'Delete the text, change the password, and look for the same password elsewhere.',
   attack: ['T1552', 'T1087.002'],
-  refs: { spec: ['MS-ADA1 2.142', 'MS-ADA1 2.338'] },
+  refs: { spec: ['MS-ADA1 description', 'MS-ADA1 info'] },
   needs: ['ldap-domain'],
   over: ['user', 'computer', 'managedAccount'],
   reads: ['sAMAccountName', 'userAccountControl', ...texts],

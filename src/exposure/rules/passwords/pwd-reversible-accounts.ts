@@ -10,7 +10,7 @@ export default defineExposure({
   fix: 'Clear "Store password using reversible encryption" and have the password changed, so that the copy goes.',
   attack: ['T1556.005', 'T1003.006'],
   refs: {
-    spec: ['MS-ADTS 2.2.16', 'MS-SAMR 3.1.1.8.11.5'],
+    spec: ['MS-ADTS 2.2.16', 'MS-SAMR 3.1.1.8.11'],
     pingcastle: ['S-Reversible', 'S-C-Reversible'],
     anssi: ['vuln3_reversible_password_priv_uac'],
     purpleKnight: ['UsersReversiblePWD'],

@@ -14,7 +14,7 @@ export default defineExposure({
   fix: 'Let the domain renew these hashes (msDS-ExpirePasswordsOnSmartCardOnlyAccounts with a maximum password age), or clear and set the smart card flag again.',
   attack: ['T1550.002'],
   refs: {
-    spec: ['MS-ADTS 2.2.16', 'MS-ADA2 2.308'],
+    spec: ['MS-ADTS 2.2.16', 'MS-ADTS 3.1.1.1.9'],
     pingcastle: ['A-SmartCardRequired'],
     purpleKnight: ['SmartCardUserPasswordNotChange'],
   },

@@ -15,7 +15,7 @@ export default defineExposure({
   fix: 'Delete the values, change the passwords, and let Unix machines sign in with Kerberos.',
   attack: ['T1552'],
   refs: {
-    spec: ['MS-ADA3 2.323', 'MS-ADA3 2.330', 'MS-ADTS 3.1.1.3.1.5'],
+    spec: ['MS-ADA3 unixUserPassword', 'MS-ADA3 userPassword', 'MS-ADTS 3.1.1.3.1.5'],
     pingcastle: ['A-UnixPwd'],
     purpleKnight: ['UserPasswordAttributeIsSet'],
   },

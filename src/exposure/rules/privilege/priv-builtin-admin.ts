@@ -16,7 +16,7 @@ export default defineExposure({
   fix: 'Keep it for emergencies only, with a new long random password in a safe and an alert on its sign-in; give each administrator an account of their own.',
   attack: ['T1078.001', 'T1110.002'],
   refs: {
-    spec: ['MS-ADTS 6.1.1.6.1'],
+    spec: ['MS-ADTS 6.1.1.6'],
     pingcastle: ['P-AdminLogin'],
     purpleKnight: ['AdminUsedRecently', 'AdminPWNotChanged'],
   },

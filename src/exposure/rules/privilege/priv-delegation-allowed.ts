@@ -10,7 +10,7 @@ export default defineExposure({
   why: 'A service trusted for delegation can act as any user who signs in to it. If administrators are not exempt, whoever takes such a service can act as one.',
   fix: 'Set "Account is sensitive and cannot be delegated" on every administrator, or make them members of Protected Users.',
   attack: ['T1558', 'T1550.003'],
-  refs: { spec: ['MS-ADTS 2.2.16', 'MS-KILE 3.3.5.1'], pingcastle: ['P-Delegated'] },
+  refs: { spec: ['MS-ADTS 2.2.16'], pingcastle: ['P-Delegated'] },
   needs: ['ldap-domain'],
   over: 'user',
   reads: ['sAMAccountName', 'userAccountControl'],

@@ -1,11 +1,4 @@
-import {
-  type Domain,
-  type ObjectId,
-  domainOfSid,
-  firstOrdinaryRid,
-  isDomainSid,
-  ridOfSid,
-} from '#directory'
+import { type Domain, type ObjectId, domainOfSid, firstOrdinaryRid, ridOfSid } from '#directory'
 import { directMembers, nameOf } from '../../admin-groups.ts'
 import { sayWhoCan, trusteeEvidence } from '../../control.ts'
 import { defineExposure } from '../../define.ts'
@@ -21,7 +14,7 @@ export default defineExposure({
   fix: 'Empty the group, treat it as Tier Zero, and delegate rights on single zones instead.',
   attack: ['T1574.002', 'T1098'],
   refs: {
-    spec: ['MS-DNSP 2.2.4.2', 'MS-DNSP 3.1.4'],
+    spec: ['MS-DNSP 3.1.4'],
     pingcastle: ['P-DNSAdmin'],
     anssi: ['vuln1_dnsadmins'],
     purpleKnight: ['UnprivilegedDNSAdmin'],
@@ -79,38 +72,25 @@ function dnsAdminsOf(
   forest: Forest,
   domain: Domain,
 ): { groups: ReadonlySet<ObjectId> } | { gap: string } {
-  const { snapshot, access } = forest
-  const root = snapshot.rootDomain?.dn ?? domain.dn
-  const places = [
-    `CN=System,${domain.dn}`,
-    `DC=DomainDnsZones,${domain.dn}`,
-    `DC=ForestDnsZones,${root}`,
-  ]
+  const { snapshot, access, memberships, tierZero } = forest
   const groups = new Set<ObjectId>()
   let isSeen = false
-  for (const place of places) {
+  for (const place of placesOf(forest, domain)) {
     const container = snapshot.byDn(`CN=MicrosoftDNS,${place}`)
+    const below = `,CN=MicrosoftDNS,${place}`.toLowerCase()
     const zones = [...snapshot.ofKind('dnsZone')].filter((zone) =>
-      snapshot.dn(zone).toLowerCase().endsWith(`,cn=microsoftdns,${place}`.toLowerCase()),
+      snapshot.dn(zone).toLowerCase().endsWith(below),
     )
     for (const object of [container, ...zones]) {
       if (object === undefined || !access.readable(object)) continue
-      isSeen = true
+      // What is in the partition of the forest says nothing about the groups of a child.
+      isSeen ||= place.endsWith(`,${domain.dn}`) && !place.startsWith('DC=ForestDnsZones')
       for (const { sid, inherited } of access.holders(object, access.writeDacl)) {
-        if (
-          domainOfSid(sid) !== domain.sid ||
-          !isDomainSid(domain.sid) ||
-          (ridOfSid(sid) ?? 0) < firstOrdinaryRid
-        )
-          continue
-        const group = forest.memberships.objectOf(sid, domain)
-        if (
-          group === undefined ||
-          !snapshot.isA(group, 'group') ||
-          forest.tierZero.hasObject(group)
-        )
-          continue
-        if (object === container || inherited) groups.add(group)
+        if (object !== container && !inherited) continue
+        if (domainOfSid(sid) !== domain.sid || (ridOfSid(sid) ?? 0) < firstOrdinaryRid) continue
+        const group = memberships.objectOf(sid, domain)
+        if (group === undefined || !snapshot.isA(group, 'group')) continue
+        if (!tierZero.hasObject(group)) groups.add(group)
       }
     }
   }
@@ -118,6 +98,11 @@ function dnsAdminsOf(
   return {
     gap: `Who administers DNS in ${domain.name} could not be read: neither the MicrosoftDNS containers nor a zone.`,
   }
+}
+
+function placesOf({ snapshot }: Forest, domain: Domain): readonly string[] {
+  const root = snapshot.rootDomain?.dn ?? domain.dn
+  return [`CN=System,${domain.dn}`, `DC=DomainDnsZones,${domain.dn}`, `DC=ForestDnsZones,${root}`]
 }
 
 /** A domain whose containers can be listed, and which has none for DNS, keeps DNS elsewhere. */

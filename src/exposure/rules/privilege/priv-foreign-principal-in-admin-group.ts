@@ -20,7 +20,7 @@ export default defineExposure({
   fix: 'Remove the membership, or treat the other domain as part of the same Tier Zero and write that decision down.',
   attack: ['T1199', 'T1078.002'],
   refs: {
-    spec: ['MS-ADTS 6.1.1.4.12', 'MS-ADSC 2.67'],
+    spec: ['MS-ADTS 6.1.1.4.12', 'MS-ADSC foreignSecurityPrincipal'],
     purpleKnight: ['FSPInPrivilegedGroup'],
     bloodhound: ['MemberOf'],
   },

@@ -12,7 +12,7 @@ export default defineExposure({
   why: 'krbtgt holds the keys of all tickets. It is born disabled and in no group of note; anything else is a mistake or a back door.',
   fix: 'Put the account back as it was born, and reset its password twice.',
   attack: ['T1558.001', 'T1098'],
-  refs: { spec: ['MS-ADTS 6.1.1.6.3', 'MS-KILE 3.1.1.2'] },
+  refs: { spec: ['MS-ADTS 6.1.1.6', 'MS-KILE 3.3.1.1'] },
   needs: ['ldap-domain'],
   over: 'user',
   reads: [

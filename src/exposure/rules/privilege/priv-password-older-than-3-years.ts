@@ -15,7 +15,7 @@ export default defineExposure({
   fix: 'Have each of these passwords changed, and put administrators under a password policy with a maximum age.',
   attack: ['T1078.002', 'T1110.002'],
   refs: {
-    spec: ['MS-ADA3 2.173'],
+    spec: ['MS-ADA3 pwdLastSet'],
     pingcastle: ['P-AdminPwdTooOld'],
     anssi: ['vuln1_password_change_priv'],
     purpleKnight: ['OldPwdLastSetAdmin'],

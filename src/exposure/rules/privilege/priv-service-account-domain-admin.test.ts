@@ -65,4 +65,11 @@ exposureTest(rule, {
         )
     },
   },
+  notAssessed: {
+    'flags of a member that may not be read': (f) => {
+      const admin = f.user('ada')
+      f.addTo(f.domainAdmins, admin)
+      f.withhold(admin, 'userAccountControl')
+    },
+  },
 })

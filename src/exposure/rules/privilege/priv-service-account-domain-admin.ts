@@ -1,5 +1,6 @@
-import { type Domain, type ObjectId, isEnabled, rid, ridOfSid, sidInDomain, uac } from '#directory'
+import { type ObjectId, isEnabled, rid, ridOfSid, sidInDomain, uac } from '#directory'
 import { passwordEvidence, passwordTimes } from '../../account-times.ts'
+import { unreadFlags } from '../../admin-groups.ts'
 import { defineExposure } from '../../define.ts'
 import type { Forest } from '../../forest.ts'
 
@@ -20,7 +21,11 @@ export default defineExposure({
 
   *checkForest(forest) {
     for (const domain of forest.snapshot.domains) {
-      const suspects = suspectsOf(forest, domain)
+      const group = forest.snapshot.bySid(sidInDomain(domain.sid, rid.domainAdmins))
+      if (group === undefined) continue
+      const gap = unreadFlags(forest, group)
+      if (gap !== undefined) yield gap
+      const suspects = suspectsOf(forest, group)
       // One alone may be the built-in administrator's substitute; services come in numbers, or have a name in Kerberos.
       const areMany = suspects.length > 1
       for (const id of suspects) {
@@ -41,10 +46,8 @@ export default defineExposure({
 })
 
 /** Enabled users in Domain Admins whose password never expires and is old. */
-function suspectsOf(forest: Forest, { sid }: Domain): ObjectId[] {
+function suspectsOf(forest: Forest, group: ObjectId): ObjectId[] {
   const { snapshot, memberships } = forest
-  const group = snapshot.bySid(sidInDomain(sid, rid.domainAdmins))
-  if (group === undefined) return []
   return [...memberships.transitiveMembers(group)].filter((id) => {
     if (!snapshot.isA(id, 'user') || snapshot.isA(id, 'computer')) return false
     const flags = forest.value(id, 'userAccountControl') ?? uac.disabled

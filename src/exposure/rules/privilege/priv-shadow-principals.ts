@@ -13,7 +13,7 @@ export default defineExposure({
   fix: 'Make sure that a bastion forest is really in use; otherwise remove the shadow principal, or the PIM flag (0x400) of the trust.',
   attack: ['T1098', 'T1199', 'T1134.005'],
   refs: {
-    spec: ['MS-ADTS 6.1.6.7.9', 'MS-ADSC 2.190', 'MS-PAC 4.1.2.2'],
+    spec: ['MS-ADTS 6.1.6.7.9', 'MS-ADSC msDS-ShadowPrincipal', 'MS-PAC 4.1.2.2'],
     purpleKnight: ['DangerousTrustAttributeSet'],
   },
   needs: ['ldap-domain', 'ldap-config'],

@@ -9,7 +9,7 @@ import {
   uac,
 } from '#directory'
 import { lastSignIn } from '../../account-times.ts'
-import { adminGroups } from '../../admin-groups.ts'
+import { adminGroups, unreadFlags } from '../../admin-groups.ts'
 import { defineExposure } from '../../define.ts'
 import type { Forest } from '../../forest.ts'
 import { some } from '../../words.ts'
@@ -45,6 +45,10 @@ export default defineExposure({
     const { snapshot } = forest
     const root = snapshot.rootDomain
     if (root === undefined) return
+    for (const { group } of adminGroups(forest)) {
+      const gap = unreadFlags(forest, group)
+      if (gap !== undefined) yield gap
+    }
     const admins = enabledAdmins(forest)
     const most = Math.max(MOST, MOST_PER_DOMAIN * snapshot.domains.length)
     if (admins.length > most) {
@@ -55,7 +59,9 @@ export default defineExposure({
       }
     }
     for (const domain of snapshot.domains) {
-      const own = admins.filter((id) => snapshot.domainOf(id) === domain)
+      const own = admins.filter(
+        (id) => snapshot.domainOf(id) === domain && snapshot.isA(id, 'user'),
+      )
       if (own.length * MOST_SHARE <= FEWEST_USERS) continue
       const active = countActive(forest, domain)
       if (active <= FEWEST_USERS || own.length * MOST_SHARE <= active) continue

@@ -5,7 +5,10 @@ import rule from './svc-dmsa-create-delegated.ts'
 /** A controller of Windows Server 2025 and a root key. */
 function newForest(f: ForestBuilder): void {
   f.kdsRootKey()
-  f.controller('DC25', { operatingSystem: 'Windows Server 2025 Standard', operatingSystemVersion: '10.0 (26100)' })
+  f.controller('DC25', {
+    operatingSystem: 'Windows Server 2025 Standard',
+    operatingSystemVersion: '10.0 (26100)',
+  })
 }
 
 exposureTest(rule, {

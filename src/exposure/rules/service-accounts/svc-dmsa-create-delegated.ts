@@ -29,22 +29,35 @@ export default defineExposure({
     // The configuration has containers too, but accounts live in domains.
     if (!arePossible || forest.snapshot.domainOf(id) === undefined) return
     const { access } = forest
-    const hit = outsiderHit(forest, id, [access.createsChild('msDS-DelegatedManagedServiceAccount'), ...access.control], {
-      except: (sid) => isShippedDelegate(forest, sid) && !hasOutsideMembers(forest, sid),
-    })
+    const hit = outsiderHit(
+      forest,
+      id,
+      [access.createsChild('msDS-DelegatedManagedServiceAccount'), ...access.control],
+      {
+        except: (sid) => isShippedDelegate(forest, sid) && !hasOutsideMembers(forest, sid),
+      },
+    )
     if (hit === undefined || hasRootKey) return hit
-    return { gap: 'No KDS root key could be seen. With one, some of those who may create objects could make delegated managed service accounts.' }
+    return {
+      gap: 'No KDS root key could be seen. With one, some of those who may create objects could make delegated managed service accounts.',
+    }
   },
 })
 
 /** Groups that Windows lets create objects in containers of their own: of policies, of DNS zones, of remote access. */
 function isShippedDelegate(forest: Forest, sid: Sid): boolean {
   const number = ridOfSid(sid)
-  return number === rid.groupPolicyCreatorOwners || number === rid.rasAndIasServers || dnsAdministrators(forest).has(sid)
+  return (
+    number === rid.groupPolicyCreatorOwners ||
+    number === rid.rasAndIasServers ||
+    dnsAdministrators(forest).has(sid)
+  )
 }
 
 function hasOutsideMembers({ snapshot, memberships, tierZero }: Forest, sid: Sid): boolean {
   const group = snapshot.bySid(sid)
   if (group === undefined) return false
-  return memberships.transitiveMembers(group).some((member) => !snapshot.isA(member, 'group') && !tierZero.hasObject(member))
+  return memberships
+    .transitiveMembers(group)
+    .some((member) => !snapshot.isA(member, 'group') && !tierZero.hasObject(member))
 }

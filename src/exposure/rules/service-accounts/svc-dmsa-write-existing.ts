@@ -9,18 +9,32 @@ export default defineExposure({
   why: 'Whoever can say which account it succeeds gets the keys and memberships of any account.',
   fix: 'Give owner and permissions back to Tier Zero, and check that it was not linked to a privileged account.',
   attack: ['T1098', 'T1068'],
-  refs: { spec: ['MS-ADA2 2.300', 'MS-KILE 3.3.5.7.8'], purpleKnight: ['DMSABadSuccessor'], bloodhound: ['WriteMsDSManagedAccountPrecededByLink', 'WriteMsDSDelegatedMSAState'] },
+  refs: {
+    spec: ['MS-ADA2 2.300', 'MS-KILE 3.3.5.7.8'],
+    purpleKnight: ['DMSABadSuccessor'],
+    bloodhound: ['WriteMsDSManagedAccountPrecededByLink', 'WriteMsDSDelegatedMSAState'],
+  },
   needs: ['ldap-domain', 'nTSecurityDescriptor'],
   over: 'managedAccount',
   reads: ['objectClass'],
 
   check({ id, objectClass }, forest) {
-    if (!objectClass.some((name) => name.toLowerCase() === 'msds-delegatedmanagedserviceaccount')) return
+    if (!objectClass.some((name) => name.toLowerCase() === 'msds-delegatedmanagedserviceaccount'))
+      return
     const { access } = forest
-    const outsiders = forest.outsidersOfAll(id, [access.writes('msDS-ManagedAccountPrecededByLink'), access.writes('msDS-DelegatedMSAState')])
+    const outsiders = forest.outsidersOfAll(id, [
+      access.writes('msDS-ManagedAccountPrecededByLink'),
+      access.writes('msDS-DelegatedMSAState'),
+    ])
     const controlling = forest.outsiders(id, access.control)
-    const all = [...controlling, ...outsiders.filter(({ sid }) => !controlling.some((each) => each.sid === sid))]
+    const all = [
+      ...controlling,
+      ...outsiders.filter(({ sid }) => !controlling.some((each) => each.sid === sid)),
+    ]
     if (all.length === 0) return
-    return { says: sayWhoCan(forest, all, forest.snapshot.name(id)), evidence: { trustees: all.map((outsider) => trusteeEvidence(outsider)) } }
+    return {
+      says: sayWhoCan(forest, all, forest.snapshot.name(id)),
+      evidence: { trustees: all.map((outsider) => trusteeEvidence(outsider)) },
+    }
   },
 })

@@ -12,7 +12,11 @@ export default defineExposure({
   why: 'Whoever may retrieve the password is the account. A broad group means that any machine or user is.',
   fix: 'Let only a group of the hosts that run the service retrieve the password (PrincipalsAllowedToRetrieveManagedPassword).',
   attack: ['T1552', 'T1078.002'],
-  refs: { spec: ['MS-ADTS 3.1.1.4.5.39'], purpleKnight: ['GMSAPasswordPermissions'], bloodhound: ['ReadGMSAPassword'] },
+  refs: {
+    spec: ['MS-ADTS 3.1.1.4.5.39'],
+    purpleKnight: ['GMSAPasswordPermissions'],
+    bloodhound: ['ReadGMSAPassword'],
+  },
   needs: ['ldap-domain', 'nTSecurityDescriptor'],
   over: 'managedAccount',
   reads: ['sAMAccountName', 'msDS-GroupMSAMembership'],
@@ -25,6 +29,9 @@ export default defineExposure({
     const number = readers.reduce((sum, sid) => sum + memberships.reach(sid, domain), 0)
     if (!isWide && number <= mostReaders) return
     const names = readers.map((sid) => forest.nameOf(sid, domain))
-    return { says: `The password of ${sAMAccountName} can be retrieved by ${names.join(', ')}: ${number} accounts`, evidence: { readers: names, sids: readers, accounts: number } }
+    return {
+      says: `The password of ${sAMAccountName} can be retrieved by ${names.join(', ')}: ${number} accounts`,
+      evidence: { readers: names, sids: readers, accounts: number },
+    }
   },
 })

@@ -9,7 +9,11 @@ export default defineExposure({
   why: 'From a root key the password of every group managed service account can be worked out, at any time and without a trace.',
   fix: 'Restore the default permissions; if somebody could read a key, make a new one and make every managed account anew.',
   attack: ['T1552', 'T1606'],
-  refs: { spec: ['MS-GKDI 2.2.1', 'MS-ADTS 6.1.1.2.4.1'], anssi: ['vuln1_permissions_gmsa_keys', 'vuln2_permissions_gmsa_keys'], bloodhound: ['GenericAll'] },
+  refs: {
+    spec: ['MS-GKDI 2.2.1', 'MS-ADTS 6.1.1.2.4.1'],
+    anssi: ['vuln1_permissions_gmsa_keys', 'vuln2_permissions_gmsa_keys'],
+    bloodhound: ['GenericAll'],
+  },
   needs: ['ldap-config', 'nTSecurityDescriptor'],
   reads: ['objectClass'],
   looksAt: ['any'],
@@ -17,7 +21,11 @@ export default defineExposure({
   *checkForest(forest) {
     const { snapshot, access } = forest
     for (const id of snapshot.ofClass('msKds-ProvRootKey')) {
-      const hit = outsiderHit(forest, id, [...access.control, access.usesAllExtendedRights, access.reads('msKds-RootKeyData')])
+      const hit = outsiderHit(forest, id, [
+        ...access.control,
+        access.usesAllExtendedRights,
+        access.reads('msKds-RootKeyData'),
+      ])
       if (hit !== undefined) yield { on: id, ...hit }
     }
   },

@@ -11,13 +11,39 @@ export default defineExposure({
   why: 'Any user can ask for a ticket encrypted with the account’s key and guess its password offline, for as long as it stays the same.',
   fix: 'Use group managed service accounts, or give it a random password of 25 characters or more, change it yearly, and allow AES only.',
   attack: ['T1558.003'],
-  refs: { spec: ['MS-KILE 3.3.5.7', 'MS-ADTS 2.2.16'], purpleKnight: ['PrimaryUsersWithSPN'], bloodhound: ['Kerberoastable'] },
+  refs: {
+    spec: ['MS-KILE 3.3.5.7', 'MS-ADTS 2.2.16'],
+    purpleKnight: ['PrimaryUsersWithSPN'],
+    bloodhound: ['Kerberoastable'],
+  },
   needs: ['ldap-domain'],
   over: 'user',
-  reads: ['sAMAccountName', 'objectSid', 'userAccountControl', 'servicePrincipalName', 'pwdLastSet', 'msDS-SupportedEncryptionTypes'],
+  reads: [
+    'sAMAccountName',
+    'objectSid',
+    'userAccountControl',
+    'servicePrincipalName',
+    'pwdLastSet',
+    'msDS-SupportedEncryptionTypes',
+  ],
 
-  check({ sAMAccountName, objectSid, userAccountControl, servicePrincipalName, pwdLastSet, 'msDS-SupportedEncryptionTypes': types }, forest) {
-    if (servicePrincipalName.length === 0 || !isEnabled(userAccountControl) || ridOfSid(objectSid) === rid.krbtgt) return
+  check(
+    {
+      sAMAccountName,
+      objectSid,
+      userAccountControl,
+      servicePrincipalName,
+      pwdLastSet,
+      'msDS-SupportedEncryptionTypes': types,
+    },
+    forest,
+  ) {
+    if (
+      servicePrincipalName.length === 0 ||
+      !isEnabled(userAccountControl) ||
+      ridOfSid(objectSid) === rid.krbtgt
+    )
+      return
     const days = forest.daysSince(pwdLastSet)
     const isOld = days !== undefined && days > oldDays
     // Nothing set means the domain's default, which has RC4 unless a registry setting says otherwise (MS-KILE 2.2.7).
@@ -25,7 +51,11 @@ export default defineExposure({
     const age = days === undefined ? 'of unknown age' : `${Math.floor(days)} days old`
     return {
       says: `${sAMAccountName} runs ${servicePrincipalName[0] ?? ''}${servicePrincipalName.length > 1 ? ` and ${servicePrincipalName.length - 1} more` : ''} with a password ${age}${hasRc4 ? ', RC4 allowed' : ''}`,
-      evidence: { servicePrincipalName, pwdLastSet: pwdLastSet?.toISOString() ?? null, 'msDS-SupportedEncryptionTypes': types ?? null },
+      evidence: {
+        servicePrincipalName,
+        pwdLastSet: pwdLastSet?.toISOString() ?? null,
+        'msDS-SupportedEncryptionTypes': types ?? null,
+      },
       severity: isOld || hasRc4 ? 'high' : 'medium',
     }
   },

@@ -18,7 +18,7 @@ export default defineExposure({
   fix: 'Take them out of the domain, or cut them off and trust no credentials that were typed on them.',
   attack: ['T1210'],
   refs: {
-    spec: ['MS-ADA3 2.50', 'MS-ADA3 2.53'],
+    spec: ['MS-ADA3 operatingSystemVersion'],
     pingcastle: ['S-OS-NT', 'S-OS-2000', 'S-OS-XP', 'S-OS-2003'],
     purpleKnight: ['CompObsoleteOS'],
   },

@@ -13,7 +13,7 @@ export default defineExposure({
   why: 'A computer account made in advance for an old system has its own name, in small letters, as password, until the computer joins. Whoever knows that signs in as the computer.',
   fix: 'Reset or delete the accounts; let computers join offline with a blob, or make the account when it is needed.',
   attack: ['T1078.001', 'T1110.001'],
-  refs: { spec: ['MS-ADTS 2.2.16', 'MS-SAMR 3.1.1.8.1'] },
+  refs: { spec: ['MS-ADTS 2.2.16'] },
   needs: ['ldap-domain'],
   over: 'computer',
   reads: [

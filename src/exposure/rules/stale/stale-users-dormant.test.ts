@@ -48,6 +48,7 @@ exposureTest(rule, {
       const user = dormant(f, 'bob')
       for (const name of ['lastLogon', 'lastLogonTimestamp', 'logonCount']) f.withhold(user, name)
     },
+    'flags that may not be read': (f) => f.withhold(f.user('bob'), 'userAccountControl'),
     'password dates that may not be read': (f) => f.withhold(dormant(f, 'bob'), 'pwdLastSet'),
     'a domain that keeps no sign-ins': (f) => {
       f.set(f.head, { 'msDS-LogonTimeSyncInterval': 0 })

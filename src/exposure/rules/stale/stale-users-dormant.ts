@@ -22,7 +22,7 @@ export default defineExposure({
   fix: 'Disable the accounts now, and delete them when nobody has asked for them for some months.',
   attack: ['T1078.002'],
   refs: {
-    spec: ['MS-ADA1 2.352', 'MS-ADA3 2.173'],
+    spec: ['MS-ADA1 lastLogonTimestamp', 'MS-ADA3 pwdLastSet'],
     anssi: ['vuln1_user_accounts_dormant'],
     purpleKnight: ['OldPwdLastSet'],
   },
@@ -36,7 +36,11 @@ export default defineExposure({
     let users = 0
     let unread = 0
     for (const id of snapshot.ofKind('user')) {
-      const flags = forest.value(id, 'userAccountControl') ?? uac.disabled
+      const flags = forest.value(id, 'userAccountControl')
+      if (flags === undefined) {
+        unread++
+        continue
+      }
       if (!isEnabled(flags) || (flags & uac.interdomainTrustAccount) !== 0) continue
       users++
       const pwdLastSet = forest.value(id, 'pwdLastSet')
@@ -53,7 +57,7 @@ export default defineExposure({
     }
     if (unread > 0)
       yield {
-        gap: `Whether ${count(unread, 'account')} ${unread === 1 ? 'is' : 'are'} in use could not be told: pwdLastSet or lastLogonTimestamp is not kept or could not be read.`,
+        gap: `Whether ${count(unread, 'account')} ${unread === 1 ? 'is' : 'are'} in use could not be told: userAccountControl, pwdLastSet or lastLogonTimestamp is not kept or could not be read.`,
       }
     const severity = dormant.length * MOST_SHARE > users ? 'high' : 'low'
     for (const { id, pwdLastSet, signIn } of dormant) {

@@ -10,7 +10,7 @@ export default defineExposure({
   why: 'Whoever controls the trust object sets its secret and its filters; whoever controls the trust account signs in as the other domain. Both let forged identities in.',
   fix: 'Give the object back its default permissions, then look at trustAttributes and reset the trust password.',
   attack: ['T1484.002'],
-  refs: { spec: ['MS-ADTS 6.1.6.7', 'MS-ADTS 6.1.6.9'] },
+  refs: { spec: ['MS-ADTS 6.1.6.7', 'MS-ADTS 6.1.6.8'] },
   needs: ['ldap-domain', 'nTSecurityDescriptor'],
   reads: ['nTSecurityDescriptor', 'userAccountControl'],
   looksAt: ['trust', 'user'],

@@ -10,7 +10,7 @@ export default defineExposure({
   fix: 'End it with netdom trust /EnableTgtDelegation:no.',
   attack: ['T1558', 'T1199'],
   refs: {
-    spec: ['MS-ADTS 6.1.6.7.9', 'MS-KILE 3.3.5.7.5'],
+    spec: ['MS-ADTS 6.1.6.7.9'],
     pingcastle: ['T-TGTDelegation'],
     anssi: ['vuln3_trusts_tgt_deleg'],
     purpleKnight: ['DangerousTrustAttributeSet'],
