@@ -59,8 +59,7 @@ function hashOf(name: Uint8Array): number {
 }
 
 function areSame(a: Uint8Array, b: Uint8Array): boolean {
-  if (a.length === b.length && a.every((octet, at) => lower(octet) === lower(b[at] ?? 0)))
-    return true
+  if (areSameOctets(a, b)) return true
   if (isPlain(a) && isPlain(b)) return false
   return dnKey(decoder.decode(a)) === dnKey(decoder.decode(b))
 }

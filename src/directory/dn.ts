@@ -100,6 +100,7 @@ export function nameOfDn(dn: string): string {
  */
 export function dnKey(dn: string): string {
   if (plain.test(dn)) return dn.toLowerCase()
+  if (plainLetters.test(dn)) return foldName(dn)
   let names: Dn
   try {
     names = parseDn(dn)
@@ -308,15 +309,20 @@ function isDomainComponent({ type }: NamePart): boolean {
   return (shortNames[type] ?? type.toLowerCase()) === 'dc'
 }
 
-/**
- * Names whose key is their lower case, as nearly all are: printable ASCII, nothing escaped or
- * quoted, no spaces around separators, no OIDs.
- */
-const plain = (() => {
-  const word = String.raw`[!$-*\--:=?-[\]-~]+`
+/** Names of parts that stand as they are: nothing escaped or quoted, no spaces around separators, no OIDs. */
+function plainNames(signs: string): RegExp {
+  const word = `[${signs}]+`
   const rdn = `[A-Za-z][A-Za-z0-9-]*=${word}(?: +${word})*`
   return new RegExp(`^${rdn}(?:,${rdn})*$`)
-})()
+}
+
+const asciiSigns = String.raw`!$-*\--:=?-[\]-~`
+
+/** Names whose key is their lower case, as nearly all are: printable ASCII. */
+const plain = plainNames(asciiSigns)
+
+/** Names whose key is what they fold to: with Latin, Greek and Cyrillic letters, none of which folds to a separator. */
+const plainLetters = plainNames(String.raw`${asciiSigns}\u00c0-\u036f\u0386-\u04ff`)
 
 function isAscii(text: string): boolean {
   for (let i = 0; i < text.length; i += 1) {
