@@ -120,12 +120,14 @@ suite('an ordinary user assesses a Samba domain', { skip: sambaMissing() }, () =
     test(`${title}: ${Object.keys(seeds).length} exposures are found where they were planted, and gone when repaired`, () =>
       withDomain(options, async (g, reader) => {
         await prepare?.(g)
+        await g.settle()
         const healthy = baseline(g)
         for (const id of mends) healthy.delete(id)
         const planted: Expected = new Map([...healthy].map(([id, dns]) => [id, new Set(dns)]))
         for (const [id, plant] of Object.entries(seeds)) {
           try {
             addPlanted(planted, id, await plant(g))
+            await g.flush()
           } catch (error) {
             console.log('SEED FAILED', id, String((error as Error).message).slice(0, 600))
           }

@@ -12,38 +12,38 @@ import { after, before, describe, test } from 'node:test'
 import { promisify } from 'node:util'
 import { Client, Control } from 'ldapts'
 import { collect } from '#collect'
-import { readSecurityDescriptor } from '#directory'
+import { descriptorControl, readSecurityDescriptor } from '#directory'
 import { hashPassword, openReplica, type Replica } from '#replica'
 import { makeCertificates } from './certificates.ts'
 import { type SambaDc, sambaMissing, startSamba } from './samba.ts'
 
 const run = promisify(execFile)
+const ownerBits = descriptorControl.ownerDefaulted | descriptorControl.groupDefaulted
 
-/** Attributes that change while the two are asked, and why. */
+/** Attributes of the account that binds which change while the two are asked, and why. */
 const volatile = new Map([
-  ['lastlogon', 'every bind of the account sets it'],
+  ['lastlogon', 'every bind sets it'],
   ['lastlogontimestamp', 'every bind may set it'],
   ['logoncount', 'every bind counts'],
-  ['badpwdcount', 'the account lockout is written with it'],
-  ['whenchanged', 'of the account that binds, once its lastLogonTimestamp is set'],
+  ['whenchanged', 'set with lastLogonTimestamp'],
   ['usnchanged', 'as whenChanged'],
-  ['modifytimestamp', 'is whenChanged'],
-  ['currenttime', 'the clock'],
 ])
+const isVolatile = (dn: string, name: string) =>
+  dn.includes('CN=Administrator,') && volatile.has(name.toLowerCase())
 
-/** Where Samba is not as Active Directory is, and so not as the replica is. Each is tested beside the replica's sources. */
-const departures = [
-  'Samba takes a filter that is undefined for false, so its negation finds everything',
-  'Samba does not take OIDs of attributes in filters, nor accents for nothing, nor several spaces for what they are',
-  'Samba finds by constructed attributes or finds nothing, where Active Directory refuses',
-  'Samba orders and finds pieces of what has neither order nor pieces: classes, names',
-  'Samba takes `true` for TRUE and answers ~= with an error',
-  'Samba has neither MaxPageSize nor MaxValRange',
-  'Samba gives the domain as the host of the DNS zones, Active Directory their own dnsRoot',
-  'Samba takes critical sort controls for attributes that do not exist, and gives no sort response',
-  'Samba answers with its own words, without matchedDN, and has no referral for names outside the forest',
-  'Samba has no msDS-PrincipalName, counts pages ahead, and says that its root DSE serves what it serves',
-] as const
+/*
+ * Where Samba is not as Active Directory is, and so not as the replica is (each tested beside the replica's sources):
+ * - a filter that is undefined is false there, so its negation finds everything
+ * - OIDs of attributes are not taken in filters, accents count, several spaces do not
+ * - constructed attributes are found by, or find nothing, where Active Directory refuses
+ * - classes and names, which have neither order nor pieces, have them there; `true` is TRUE; `~=` is an error
+ * - there are no MaxPageSize and MaxValRange; pages are counted ahead
+ * - the host of the DNS zones is the domain's, not their own dnsRoot
+ * - a critical sort control with an attribute that does not exist is taken, and there is no sort response
+ * - it uses its own words, gives no matchedDN, and has no referral for names outside the forest
+ * - an unknown critical control is answered with an operation that ldapsearch waits upon for ever
+ * - there is no msDS-PrincipalName, and `+` means nothing
+ */
 
 describe(
   'a replica of a Samba domain controller',
@@ -163,7 +163,7 @@ describe(
             lines[0],
             lines
               .slice(1)
-              .map(comparable)
+              .map((line) => comparable(lines[0]!, line))
               .filter((line) => line !== '')
               .toSorted(),
           )
@@ -181,12 +181,14 @@ describe(
     }
 
     /** A line that two servers may print differently for the same: descriptors have several layouts, some values change. */
-    function comparable(line: string): string {
+    function comparable(dn: string, line: string): string {
       const [name = ''] = line.split(/[:;]/, 1)
-      if (volatile.has(name.toLowerCase())) return ''
+      if (isVolatile(dn, name)) return ''
       if (name !== 'nTSecurityDescriptor') return line
       const octets = Buffer.from(line.slice(line.indexOf(' ') + 1), 'base64')
-      return `nTSecurityDescriptor ${JSON.stringify(readSecurityDescriptor(octets))}`
+      const { control, ...parts } = readSecurityDescriptor(octets)
+      // Samba says of an owner that it does not send that it was defaulted.
+      return `nTSecurityDescriptor ${JSON.stringify({ control: control & ~ownerBits, ...parts })}`
     }
 
     async function sameFromBoth(args: readonly string[], atLeast: number): Promise<string[]> {
@@ -320,7 +322,6 @@ describe(
       ['(isDeleted=TRUE)', 2, () => ['-E', '!1.2.840.113556.1.4.417']],
       ['(cn=DC1)', 1, () => ['-E', '!1.2.840.113556.1.4.1339'], ['1.1']],
       ['(cn=DC1)', 2, () => ['-E', '!1.2.840.113556.1.4.1340=::MAMCAQI='], ['1.1']],
-      ['(cn=alice*)', 0, () => ['-E', '!1.2.3.4']],
       ['(cn=alice*)', 1, () => ['-A']],
     ]
 
@@ -344,7 +345,7 @@ describe(
 
     test('ldapsearch reads the same root DSE, but for what the two are', async () => {
       const own =
-        /^(supported|vendorName|domainControllerFunctionality|highestCommittedUSN|isGlobalCatalogReady)/
+        /^(supported|vendorName|currentTime|domainControllerFunctionality|highestCommittedUSN|isGlobalCatalogReady)/
       const [samba, ours] = await Promise.all(
         peers.map((peer) =>
           ldapsearch(peer, ['-s', 'base', '-b', '', '(objectClass=*)', '*', '+']),
@@ -371,20 +372,22 @@ describe(
         'objectClasses',
       ]
       const [samba, ours] = await Promise.all(peers.map((peer) => ldapsearch(peer, args)))
-      // Lists of attributes have no order.
+      // Lists of attributes have no order. Of three attributes Samba gives another syntax than Windows does.
       const sets = (lines: readonly string[]) =>
-        lines
-          .map((line) =>
-            line
-              .split(/[ $()]+/)
-              .toSorted()
-              .join(' '),
-          )
-          .toSorted()
+        new Set(
+          lines
+            .filter((line) => !/'(repsTo|repsFrom|userParameters)'/.test(line))
+            .map((line) =>
+              line
+                .split(/[ $()]+/)
+                .toSorted()
+                .join(' '),
+            ),
+        )
       const [[, theirs] = ['', []]] = samba!.entries
       const [[, mine] = ['', []]] = ours!.entries
       assert.ok(theirs.length > 1700)
-      assert.deepEqual(sets(mine), sets(theirs))
+      assert.deepEqual([...sets(mine).symmetricDifference(sets(theirs))], [])
     })
 
     test('ldapts gets the same entries and values', async () => {
@@ -419,7 +422,7 @@ describe(
           ].map((entry) =>
             Object.fromEntries(
               Object.entries(entry)
-                .filter(([name]) => !volatile.has(name.toLowerCase()))
+                .filter(([name]) => !isVolatile(entry.dn, name))
                 .map(([name, values]) => [
                   name,
                   Array.isArray(values) ? values.map(String).toSorted() : values,
@@ -451,7 +454,7 @@ for filter in ['(objectClass=*)', '(&(objectCategory=person)(anr=alice))', '(mem
   entries += [e for e in c.extend.standard.paged_search(base, filter, attributes=['*'], paged_size=250) if e['type'] == 'searchResEntry']
 volatile = set(sys.stdin.read().split())
 def plain(value): return sorted(map(str, value)) if isinstance(value, list) else str(value)
-print(json.dumps({'entries': sorted([[e['dn'], sorted([k, plain(v)] for k, v in e['attributes'].items() if k.lower() not in volatile)] for e in entries]),
+print(json.dumps({'entries': sorted([[e['dn'], sorted([k, plain(v)] for k, v in e['attributes'].items() if not ('CN=Administrator,' in e['dn'] and k.lower() in volatile))] for e in entries]),
   'contexts': sorted(server.info.naming_contexts), 'types': sorted(server.schema.attribute_types), 'classes': sorted(server.schema.object_classes)}))`
         const answers = await Promise.all(
           peers.map(async ({ url, caFile }) => {
@@ -499,7 +502,7 @@ print(json.dumps({'entries': sorted([[e['dn'], sorted([k, plain(v)] for k, v in 
                 .map(({ dn, attributes }) => [
                   dn,
                   Object.entries(attributes)
-                    .filter(([key]) => !volatile.has(key.toLowerCase()))
+                    .filter(([key]) => !isVolatile(dn, key))
                     .map(([key, values]) => [key, values.map(String).toSorted()])
                     .toSorted(([a], [b]) => (String(a) < String(b) ? -1 : 1)),
                 ])
@@ -511,10 +514,6 @@ print(json.dumps({'entries': sorted([[e['dn'], sorted([k, plain(v)] for k, v in 
         assert.deepEqual(dumps[1], dumps[0])
       },
     )
-
-    test('what Samba does otherwise than Active Directory is written down', () => {
-      assert.equal(new Set(departures).size, departures.length)
-    })
   },
 )
 

@@ -57,6 +57,8 @@ export interface SambaDc {
   modify(ldif: string, as?: SambaAccount): Promise<void>
   /** `ldbmodify` on the database itself as SYSTEM with the relax control, for what LDAP refuses. */
   modifyAsSystem(ldif: string): Promise<void>
+  /** `ldbmodify` on the file that holds the domain's objects, behind the back of Samba, for what it would put right. */
+  modifyRaw(ldif: string): Promise<void>
   /** `ldapsearch -LLL -o ldif-wrap=no` over LDAPS with these further arguments. */
   search(args: readonly string[], as?: SambaAccount): Promise<string>
   /**
@@ -237,6 +239,10 @@ async function run(plan: Plan): Promise<SambaDc> {
         ['-H', join(data, 'private/sam.ldb'), '--configfile', configFile, '--relax'],
         { input: ldif },
       )
+    },
+    async modifyRaw(ldif) {
+      const file = join(data, 'private/sam.ldb.d', `${baseDn.toUpperCase()}.ldb`)
+      await execute('ldbmodify', ['-H', file], { input: ldif })
     },
     search(args, as = admin) {
       return ldap('ldapsearch', ['-LLL', '-o', 'ldif-wrap=no', ...args], as)

@@ -69,6 +69,6 @@ export interface Command<
 export function defineCommand<
   const A extends Readonly<Record<string, ArgumentSpec>>,
   const O extends Readonly<Record<string, OptionSpec>>,
->(command: Command<A, O>): Command {
-  return command as Command
+>(command: Command<A, O>): Command<A, O> {
+  return command
 }

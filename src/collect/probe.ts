@@ -118,22 +118,28 @@ async function readsAsNobody(target: ProbeTarget, options: ProbeOptions): Promis
 
 /**
  * Whether an unsigned SASL bind without TLS is refused as such (MS-ADTS 5.1.2.1, LDAPServerIntegrity 2). The bind is NTLM's
- * of nobody: it succeeds where signing is not demanded, and AD looks at signing only once the account was accepted.
+ * of nobody: it succeeds where signing is not demanded, and AD looks at signing only once the account was accepted. Where
+ * NTLM is turned off, a simple bind of an account that does not exist tells only when it is refused for that reason.
  */
 async function requiresSigning(target: ProbeTarget, options: ProbeOptions): Promise<boolean> {
+  try {
+    return await refusesNobody(target, options)
+  } catch (error) {
+    if (!(error instanceof Untold)) throw error
+    await using client = await openPlain(target, options)
+    if (demandsSigning(await client.bind(madeUpName(), madeUpName()))) return true
+    throw error
+  }
+}
+
+async function refusesNobody(target: ProbeTarget, options: ProbeOptions): Promise<boolean> {
   await using client = await openPlain(target, options)
   const challenge = await askChallenge(client)
-  if (typeof challenge === 'boolean') return challenge
+  if (challenge === true) return true
   const answer = await client.bindSasl(MECHANISM, writeAnonymous())
   if (answer.resultCode === 'success') return false
   if (demandsSigning(answer)) return true
-  // Where NTLM is turned off, a simple bind of an account that does not exist still tells when it is refused for that.
-  await using other = await openPlain(target, options)
-  const simple = await other.bind(madeUpName(), madeUpName())
-  if (demandsSigning(simple)) return true
-  throw new Untold(
-    `the server lets nobody in by NTLM, so it cannot be seen whether it demands signing (${formatResult(answer)})`,
-  )
+  throw new Untold(`the server lets nobody in by NTLM: ${formatResult(answer)}`)
 }
 
 function demandsSigning({ resultCode }: BindResponse): boolean {
@@ -157,7 +163,7 @@ async function requiresBinding(
   const isRefused = async (channelBinding: Uint8Array | undefined): Promise<boolean> => {
     await using client = await openPinned(target, sha256, options)
     const challenge = await askChallenge(client)
-    if (typeof challenge === 'boolean') throw new Untold('the server does not take NTLM over TLS')
+    if (challenge === true) throw new Untold('the server does not take NTLM over TLS')
     const answer = await client.bindSasl(
       MECHANISM,
       writeMadeUp(madeUpName(), challenge, channelBinding),

@@ -1,9 +1,11 @@
+import type { Preparation } from './preparation.ts'
+
 /**
  * Finds the objects that may have a value: every one that has it, and by chance a few that do not, so the caller looks
  * again. Eight octets per value, whatever the values are. Filled in steps, so that a million values do not hold up
  * the other connections.
  */
-export class EqualityIndex {
+export class EqualityIndex implements Preparation {
   readonly #fill: Generator<void, void>
   #hashes = new Growing()
   #objects = new Growing()

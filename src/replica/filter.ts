@@ -3,11 +3,11 @@ import { type Filter, type LdapResult, matchingRuleOids, type Substrings } from 
 import { answers } from './answers.ts'
 import { type AttributeType, normalOid, parseDescription } from './attribute-types.ts'
 import type { Catalog } from './catalog.ts'
-import type { EqualityIndex } from './equality-index.ts'
+import type { Preparation } from './preparation.ts'
 import {
   constant,
   FALSE,
-  indexesBehind,
+  needsOf,
   type Leaf,
   TRUE,
   type Truth,
@@ -20,8 +20,10 @@ import { askedKeyOf, hasSubstrings, isInteger, keyOf, orderTo, textOf } from './
 
 /** A filter made ready for one catalog. */
 export interface CompiledFilter {
-  /** Indexes that must be filled before `candidates` and `test` are asked. */
-  readonly indexes: readonly EqualityIndex[]
+  /** What must be ready, one after the other, before `candidates` and `test` are asked. */
+  readonly needs: readonly Preparation[]
+  /** Steps that judging one object takes at most. */
+  readonly cost: number
   /** Objects among which all are for which the filter is true, ascending; nothing when any object may be. */
   candidates(): Uint32Array | undefined
   /** Evaluates the filter for an object, without recursion. */
@@ -68,7 +70,8 @@ export function compileFilter(filter: Filter, catalog: Catalog): CompiledFilter 
     else program.push({ do: 'leaf', leaf })
   }
   return {
-    indexes: program.flatMap((step) => (step.do === 'leaf' ? (step.leaf.indexes ?? []) : [])),
+    needs: program.flatMap((step) => (step.do === 'leaf' ? (step.leaf.needs ?? []) : [])),
+    cost: program.length,
     candidates: () => planOf(program, catalog.snapshot.count),
     test: (id) => run(program, id),
   }
@@ -132,11 +135,9 @@ function run(program: readonly Step[], id: ObjectId): Truth {
 
 /** The narrowest set that indexes give. Sets over a quarter of all objects are not worth joining. */
 function planOf(program: readonly Step[], count: number): Uint32Array | undefined {
-  const groups: { readonly isAnd: boolean; set: Uint32Array | undefined; isOpenEnded: boolean }[] =
-    []
+  const groups: { readonly isAnd: boolean; readonly sets: (Uint32Array | undefined)[] }[] = []
   let set: Uint32Array | undefined
   for (const step of program) {
-    const group = groups.at(-1)
     switch (step.do) {
       case 'leaf':
         set = step.leaf.candidates()
@@ -145,34 +146,36 @@ function planOf(program: readonly Step[], count: number): Uint32Array | undefine
         set = undefined
         break
       case 'open':
-        groups.push({
-          isAnd: step.from === TRUE,
-          set: step.from === TRUE ? undefined : new Uint32Array(),
-          isOpenEnded: false,
-        })
+        groups.push({ isAnd: step.from === TRUE, sets: [] })
         break
       case 'and':
-        if (set !== undefined && (group!.set === undefined || set.length < group!.set.length))
-          group!.set = set
-        break
       case 'or':
-        if (set === undefined || set.length + (group!.set?.length ?? 0) > count / 4)
-          group!.isOpenEnded = true
-        else group!.set = union(group!.set!, set)
+        groups.at(-1)!.sets.push(set)
         break
       case 'close': {
-        const { isOpenEnded, set: found } = groups.pop()!
-        set = isOpenEnded ? undefined : found
+        const { isAnd, sets } = groups.pop()!
+        set = isAnd ? narrowest(sets) : union(sets, count / 4)
       }
     }
   }
   return set
 }
 
-function union(a: Uint32Array, b: Uint32Array): Uint32Array {
-  if (a.length === 0) return b
-  if (b.length === 0) return a
-  return Uint32Array.from(new Set([...a, ...b])).toSorted()
+function narrowest(sets: readonly (Uint32Array | undefined)[]): Uint32Array | undefined {
+  let found: Uint32Array | undefined
+  for (const set of sets) {
+    if (set !== undefined && (found === undefined || set.length < found.length)) found = set
+  }
+  return found
+}
+
+function union(sets: readonly (Uint32Array | undefined)[], most: number): Uint32Array | undefined {
+  const all = new Set<ObjectId>()
+  for (const set of sets) {
+    if (set === undefined || all.size > most) return undefined
+    for (const id of set) all.add(id)
+  }
+  return Uint32Array.from(all).toSorted()
 }
 
 type LeafFilter = Exclude<Filter, { readonly kind: 'and' | 'or' | 'not' }>
@@ -212,7 +215,7 @@ function presence(type: AttributeType, catalog: Catalog): Leaf {
   return {
     test: (id) => (catalog.has(id, type) ? TRUE : FALSE),
     candidates: () => catalog.holders(type),
-    indexes: indexesBehind(type, catalog),
+    needs: needsOf(type, catalog),
   }
 }
 
@@ -239,7 +242,7 @@ function equality(type: AttributeType, asked: Uint8Array, catalog: Catalog): Lea
   return {
     ...valueLeaf(type, catalog, matches),
     candidates: () => index.candidates(key),
-    indexes: [index],
+    needs: [index],
   }
 }
 

@@ -1,7 +1,7 @@
 import type { ObjectId } from '#directory'
 import type { AttributeType } from './attribute-types.ts'
 import type { Catalog } from './catalog.ts'
-import type { EqualityIndex } from './equality-index.ts'
+import type { Preparation } from './preparation.ts'
 
 /** What a filter says of an object (RFC 4511 §4.5.1.7), so that `and` is the least, `or` the greatest and `not` 2 − x. */
 export const FALSE = 0
@@ -14,7 +14,8 @@ export interface Leaf {
   readonly test: (id: ObjectId) => Truth
   /** Objects among which all are for which it is true; nothing when there is no telling. */
   readonly candidates: () => Uint32Array | undefined
-  readonly indexes?: readonly EqualityIndex[]
+  /** What must be ready, one after the other, before either is asked. */
+  readonly needs?: readonly Preparation[]
 }
 
 /** A leaf that says the same of every object. */
@@ -37,7 +38,7 @@ export function valueLeaf(
       return judged.at(list) ?? judged.keep(list, judge(id))
     },
     candidates: () => catalog.holders(type),
-    indexes: indexesBehind(type, catalog),
+    needs: needsOf(type, catalog),
   }
 }
 
@@ -62,6 +63,6 @@ class Judged {
 }
 
 /** A back link that is made of its forward links needs their index. */
-export function indexesBehind(type: AttributeType, catalog: Catalog): readonly EqualityIndex[] {
+export function needsOf(type: AttributeType, catalog: Catalog): readonly Preparation[] {
   return [catalog.indexBehind(type) ?? []].flat()
 }

@@ -7,8 +7,8 @@ import {
 } from '#directory'
 import type { AttributeType } from './attribute-types.ts'
 import type { Catalog } from './catalog.ts'
-import type { EqualityIndex } from './equality-index.ts'
 import { constant, FALSE, type Leaf, TRUE, UNDEFINED, valueLeaf } from './leaf.ts'
+import { type Preparation, Prepared } from './preparation.ts'
 import { textOf } from './values.ts'
 
 /** LDAP_MATCHING_RULE_TRANSITIVE_EVAL: objects from which links lead to the one asked for (MS-ADTS 3.1.1.3.4.4.3). */
@@ -18,35 +18,60 @@ export function transitive(type: AttributeType, value: Uint8Array, catalog: Cata
   const dn = name === undefined ? undefined : orNothing(() => catalog.plainDn(name))
   if (dn === undefined) return constant(UNDEFINED)
   const target = catalog.snapshot.byDn(dn)
-  const { before, indexes } = stepsBack(type, catalog)
-  let found: Set<ObjectId> | undefined
-  const reach = () => (found ??= target === undefined ? new Set() : closure(target, before))
+  const { before, needs } = stepsBack(type, catalog)
+  const reach = new Prepared(closure(target, before))
   return {
-    test: (id) => (reach().has(id) ? TRUE : FALSE),
-    candidates: () => Uint32Array.from(reach()).toSorted(),
-    indexes,
+    test: (id) => (reach.result.has(id) ? TRUE : FALSE),
+    candidates: () => Uint32Array.from(reach.result).toSorted(),
+    needs: [...needs, reach],
   }
 }
 
 interface StepsBack {
   /** Objects one link away, against the direction of the link. */
   readonly before: (id: ObjectId) => Iterable<ObjectId>
-  readonly indexes: readonly EqualityIndex[]
+  readonly needs: readonly Preparation[]
 }
 
 function stepsBack(type: AttributeType, catalog: Catalog): StepsBack {
-  if (type.syntax !== 'dn') return { before: holdersByTarget(type, catalog), indexes: [] }
+  if (type.syntax !== 'dn') return { before: holdersByTarget(type, catalog), needs: [] }
   const forward = isBackLink(type) ? catalog.types.byLinkId(type.linkId! - 1) : undefined
-  const indexes = [catalog.index(type)]
-  if (forward === undefined) return { before: (id) => catalog.pointingAt(type, id), indexes }
+  const needs = [catalog.index(type)]
+  if (forward === undefined) return { before: (id) => catalog.pointingAt(type, id), needs }
   // A back link is what the forward link says; where that could not be read, the back link is all there is.
   const before = (id: ObjectId) => {
     const values = catalog.valuesOf(id, forward)
-    if (values.length === 0) return catalog.pointingAt(type, id)
-    return values.flatMap((value) => catalog.snapshot.byDn(textOf(value)) ?? [])
+    return values.length === 0 ? catalog.pointingAt(type, id) : named(values, catalog)
   }
-  return { before, indexes }
+  return { before, needs }
 }
+
+function* named(values: readonly Uint8Array[], { snapshot }: Catalog): Generator<ObjectId> {
+  for (const value of values) {
+    const id = snapshot.byDn(textOf(value))
+    if (id !== undefined) yield id
+  }
+}
+
+function* closure(
+  target: ObjectId | undefined,
+  before: (id: ObjectId) => Iterable<ObjectId>,
+): Generator<void, ReadonlySet<ObjectId>> {
+  const found = new Set<ObjectId>()
+  const open = target === undefined ? [] : [target]
+  let seen = 0
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    for (const id of before(next)) {
+      if (++seen % linksPerStep === 0) yield
+      if (found.has(id)) continue
+      found.add(id)
+      open.push(id)
+    }
+  }
+  return found
+}
+
+const linksPerStep = 2048
 
 /** For links that carry data beside the name, which few objects have. */
 function holdersByTarget(type: AttributeType, catalog: Catalog): StepsBack['before'] {
@@ -59,19 +84,6 @@ function holdersByTarget(type: AttributeType, catalog: Catalog): StepsBack['befo
     }
   }
   return (id) => byTarget.get(id) ?? []
-}
-
-function closure(target: ObjectId, before: (id: ObjectId) => Iterable<ObjectId>): Set<ObjectId> {
-  const found = new Set<ObjectId>()
-  const open = [target]
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    for (const id of before(next)) {
-      if (found.has(id)) continue
-      found.add(id)
-      open.push(id)
-    }
-  }
-  return found
 }
 
 /** LDAP_MATCHING_RULE_DN_WITH_DATA: the same name, or any when it is empty, and data that begin so (MS-ADTS 3.1.1.3.4.4.4). */

@@ -24,6 +24,7 @@ import { type EntryForm, entryOf, parseSelection, subschemaEntry } from './entry
 import { compileFilter } from './filter.ts'
 import { TRUE } from './leaf.ts'
 import { isMalformed } from './error.ts'
+import type { Preparation } from './preparation.ts'
 import { sorted } from './sorting.ts'
 
 /** What a search comes up with next; `pause` lets others have their turn. */
@@ -132,7 +133,7 @@ export function* search(
   const filter = compileFilter(request.filter, catalog)
   if ('resultCode' in filter) return filter
   yield* getReady([
-    ...filter.indexes,
+    ...filter.needs,
     ...(form.selection.all
       ? catalog.derivedBackLinks
       : form.selection.named.map(({ type }) => type)
@@ -145,6 +146,7 @@ export function* search(
   const matching = matches(
     ids ?? everything(catalog),
     (id) => inScope(id) && !isHidden(id) && filter.test(id) === TRUE,
+    filter.cost + 4,
   )
   for (const id of controls.sortKey === undefined
     ? matching
@@ -165,9 +167,7 @@ export function* search(
 }
 
 /** Fills indexes step by step. */
-function* getReady(
-  parts: Iterable<{ readonly isReady: boolean; step(): void }>,
-): Generator<typeof pause, void> {
+function* getReady(parts: Iterable<Preparation>): Generator<typeof pause, void> {
   for (const part of parts) {
     while (!part.isReady) {
       part.step()
@@ -179,15 +179,21 @@ function* getReady(
 function* matches(
   ids: Iterable<ObjectId>,
   test: (id: ObjectId) => boolean,
+  cost: number,
 ): Generator<ObjectId | typeof pause, void> {
-  let tested = 0
+  let steps = 0
   for (const id of ids) {
-    if (++tested % testsPerTurn === 0) yield pause
+    steps += cost
+    if (steps > stepsPerTurn) {
+      steps = 0
+      yield pause
+    }
     if (test(id)) yield id
   }
 }
 
-const testsPerTurn = 2048
+/** Comparisons that may be made before others have their turn: some milliseconds. */
+const stepsPerTurn = 16_384
 
 function* everything({ snapshot }: Catalog): Generator<ObjectId, void> {
   for (let id = 0; id < snapshot.count; id++) yield id
@@ -242,6 +248,6 @@ function references(
 export function estimate(request: SearchRequest, catalog: Catalog): number {
   const filter = compileFilter(request.filter, catalog)
   const { count } = catalog.snapshot
-  if ('resultCode' in filter || !filter.indexes.every(({ isReady }) => isReady)) return count
+  if ('resultCode' in filter || !filter.needs.every(({ isReady }) => isReady)) return count
   return filter.candidates()?.length ?? count
 }

@@ -359,6 +359,8 @@ class Connection {
       return this.disconnect(answers.malformed)
     const plain = this.#socket
     plain.off('data', this.#onData)
+    // From now on only the socket upon it sees what comes and goes.
+    plain.setTimeout(0)
     await new Promise((resolve) => plain.write(encode({ id, ...answer }), resolve))
     const secure = new TLSSocket(plain, { isServer: true, secureContext })
     this.#socket = secure

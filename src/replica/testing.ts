@@ -65,6 +65,6 @@ export function forestCatalog(change: (forest: ForestBuilder) => void = () => {}
 function ready(filter: string, catalog: Catalog) {
   const compiled = compileFilter(parseFilter(filter), catalog)
   if ('resultCode' in compiled) throw new Error(compiled.diagnosticMessage)
-  for (const index of compiled.indexes) while (!index.isReady) index.step()
+  for (const need of compiled.needs) while (!need.isReady) need.step()
   return compiled
 }

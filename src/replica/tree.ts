@@ -1,7 +1,8 @@
 import { type ObjectId, parentDn, type Snapshot } from '#directory'
+import type { Preparation } from './preparation.ts'
 
 /** Which object stands below which. Filled in steps, as a million parents take a while to find. */
-export class Tree {
+export class Tree implements Preparation {
   readonly #snapshot: Snapshot
   /** Nearest ancestor that was read, by object: as it is for the parent, as −2 − id for one further up, −1 for none. */
   readonly #above: Int32Array

@@ -17,7 +17,7 @@ export default {
     },
     async 'acct-sidhistory-privileged'(g) {
       const migrated = await g.group('Migrated')
-      await g.set(migrated, { sIDHistory: g.own(512) }, { asSystem: true })
+      await g.set(migrated, { sIDHistory: g.own(512) }, 'system')
       return migrated
     },
     async 'adcs-esc14-weak-mapping'(g) {

@@ -1,15 +1,7 @@
-import {
-  attributeGuid,
-  builtinSid,
-  descriptorControl,
-  extendedRight,
-  propertySet,
-  wellKnownSid,
-} from '#directory'
-import type { Ground } from './ground.ts'
+import { attributeGuid, builtinSid, extendedRight, propertySet, wellKnownSid } from '#directory'
+import { type Ground, adminSdHolder, protectAdminSdHolder } from './ground.ts'
 import type { Field } from './seed.ts'
 
-const adminSdHolder = (g: Ground) => g.at('CN=AdminSDHolder,CN=System')
 const passwordSettings = (g: Ground) => g.at('CN=Password Settings Container,CN=System')
 const everybody = wellKnownSid.authenticatedUsers
 
@@ -19,12 +11,7 @@ const beyondTemplate = 'AdminSDHolder protects the object and does not give this
 export default {
   title: 'access control',
 
-  async prepare(g) {
-    await g.setDescriptor(adminSdHolder(g), (before) => ({
-      ...before,
-      control: before.control | descriptorControl.daclProtected,
-    }))
-  },
+  prepare: protectAdminSdHolder,
   mends: ['acl-adminsdholder'],
 
   seeds: {
@@ -41,11 +28,21 @@ export default {
       return adminSdHolder(g)
     },
     async 'acl-config-schema-control'(g) {
-      await g.grant(await g.helpdesk(), g.inConfiguration('CN=Services'), 'WP', attributeGuid.description)
+      await g.grant(
+        await g.helpdesk(),
+        g.inConfiguration('CN=Services'),
+        'WP',
+        attributeGuid.description,
+      )
       return g.inConfiguration('CN=Services')
     },
     async 'acl-dangerous-extended-rights'(g) {
-      await g.grant(await g.helpdesk(), g.inConfiguration('CN=Partitions'), 'CR', extendedRight.manageOptionalFeatures)
+      await g.grant(
+        await g.helpdesk(),
+        g.inConfiguration('CN=Partitions'),
+        'CR',
+        extendedRight.manageOptionalFeatures,
+      )
       return g.inConfiguration('CN=Partitions')
     },
     async 'acl-dc-object-control'(g) {
@@ -68,7 +65,12 @@ export default {
       return project
     },
     async 'acl-dfsr-sysvol-objects'(g) {
-      await g.grant(await g.helpdesk(), g.at('CN=DFSR-GlobalSettings,CN=System'), 'WP', attributeGuid.description)
+      await g.grant(
+        await g.helpdesk(),
+        g.at('CN=DFSR-GlobalSettings,CN=System'),
+        'WP',
+        attributeGuid.description,
+      )
       return g.at('CN=DFSR-GlobalSettings,CN=System')
     },
     async 'acl-domain-head-control'(g) {
@@ -80,8 +82,8 @@ export default {
       }
     },
     async 'acl-dpapi-backup-keys'(g) {
-      const key = await g.add(g.at('CN=BCKUPKEY_P Secret,CN=System'), 'secret', {}, { asSystem: true })
-      await g.grant(everybody, key, 'GR')
+      const key = await g.add(g.at('CN=BCKUPKEY_P Secret,CN=System'), 'secret', {}, 'system')
+      await g.grant(everybody, key, 'GR', undefined, '', 'system')
       return key
     },
     async 'acl-force-change-password-broad'(g) {
@@ -111,13 +113,8 @@ export default {
       await g.grant(g.own(527), g.dc.baseDn, 'GA', undefined, 'CI')
       return g.dc.baseDn
     },
-    async 'acl-null-dacl'(g) {
-      const contact = await g.make(g.at('CN=contact,CN=Users'), 'contact')
-      await g.setDescriptor(contact, (before) => ({ ...before, dacl: null }))
-      return contact
-    },
     async 'acl-protected-object-differs'(g) {
-      await g.grant(await g.helpdesk(), g.builtIn('Domain Admins'), 'WP', attributeGuid.description)
+      await g.grant(await g.helpdesk(), g.builtIn('Domain Admins'), 'WP', attributeGuid.displayName)
       return g.builtIn('Domain Admins')
     },
     async 'acl-pso-control'(g) {
@@ -164,7 +161,12 @@ export default {
     },
     async 'deleg-rbcd-writable-broad'(g) {
       const desk = await g.computer('DESK')
-      await g.grant(g.own(513), desk, 'WP', attributeGuid['msDS-AllowedToActOnBehalfOfOtherIdentity'])
+      await g.grant(
+        g.own(513),
+        desk,
+        'WP',
+        attributeGuid['msDS-AllowedToActOnBehalfOfOtherIdentity'],
+      )
       return {
         on: desk,
         alsoCauses: { 'acl-delegation-broad': desk },
@@ -180,7 +182,10 @@ export default {
       )
       return {
         on: g.controller,
-        alsoCauses: { 'acl-dc-object-control': g.controller, 'acl-tier0-object-control': g.controller },
+        alsoCauses: {
+          'acl-dc-object-control': g.controller,
+          'acl-tier0-object-control': g.controller,
+        },
         because: 'it is a way to take the controller over',
       }
     },
@@ -197,6 +202,16 @@ export default {
       const unit = await g.unit('Phone book')
       await g.grant(wellKnownSid.anonymous, unit, 'RPLC')
       return unit
+    },
+    async 'acl-null-dacl'(g) {
+      const contact = await g.make(g.at('CN=contact,CN=Users'), 'contact')
+      // The last one: Samba gives an object without a list that of its class, also when something above it changes.
+      await g.setDescriptor(
+        contact,
+        (before) => ({ ...before, sacl: undefined, dacl: null }),
+        'raw',
+      )
+      return contact
     },
   },
 } satisfies Field

@@ -1,4 +1,5 @@
 import {
+  descriptorControl,
   readSecurityDescriptor,
   readSid,
   parseSddl,
@@ -14,15 +15,15 @@ export type Value = string | number | Uint8Array
 /** Attributes of an object: one value, several, or none. */
 export type Attributes = Readonly<Record<string, Value | readonly Value[]>>
 
-/** How a change is made. */
-interface How {
-  /** As SYSTEM with the relax control, for what LDAP refuses even administrators. */
-  readonly asSystem?: true
-}
+/**
+ * How a change is made: over LDAP as Administrator; as SYSTEM with the relax control, for what LDAP refuses even
+ * administrators; or behind the back of Samba, for what it would put right.
+ */
+type How = 'ldap' | 'system' | 'raw'
 
 interface Change {
   readonly ldif: string
-  readonly asSystem: boolean
+  readonly how: How
 }
 
 /** The SID of a principal, or the DN of one. */
@@ -36,7 +37,7 @@ export class Ground {
   readonly dc: SambaDc
   readonly #undo: Change[] = []
   #helpdesk: Promise<Sid> | undefined
-  #waiting: Change = { ldif: '', asSystem: false }
+  #waiting: Change = { ldif: '', how: 'ldap' }
 
   constructor(dc: SambaDc) {
     this.dc = dc
@@ -76,7 +77,7 @@ export class Ground {
     dn: string,
     objectClass: string | readonly string[],
     attributes: Attributes = {},
-    how?: How,
+    how: How = 'ldap',
   ): Promise<string> {
     await this.#apply(addition(dn, objectClass, attributes), how)
     return dn
@@ -87,7 +88,7 @@ export class Ground {
     return this.make(this.at(`CN=${name},${parent}`), 'user', {
       sAMAccountName: name,
       userAccountControl: 512,
-      unicodePwd: Buffer.from('"Planted-Seed-2026"', 'utf16le'),
+      unicodePwd: quoted('Planted-Seed-2026'),
       ...attributes,
     })
   }
@@ -125,21 +126,21 @@ export class Ground {
     dn: string,
     objectClass: string | readonly string[],
     attributes: Attributes = {},
-    how?: How,
+    how: How = 'ldap',
   ): Promise<string> {
     await this.make(dn, objectClass, attributes, how)
     this.#undo.push({
       ldif: `dn:: ${base64(dn)}\nchangetype: delete\n`,
-      asSystem: how?.asSystem === true,
+      how,
     })
     return dn
   }
 
   /** Replaces all values of attributes, until the repair. */
-  async set(dn: string, attributes: Attributes, how?: How): Promise<void> {
+  async set(dn: string, attributes: Attributes, how: How = 'ldap'): Promise<void> {
     const before = await this.read(dn, Object.keys(attributes))
     await this.#apply(replacement(dn, attributes), how)
-    this.#undo.push({ ldif: replacement(dn, before), asSystem: how?.asSystem === true })
+    this.#undo.push({ ldif: replacement(dn, before), how })
   }
 
   /** Adds values to an attribute, until the repair. */
@@ -147,27 +148,27 @@ export class Ground {
     dn: string,
     attribute: string,
     values: Value | readonly Value[],
-    how?: How,
+    how: How = 'ldap',
   ): Promise<void> {
     await this.#apply(modification(dn, 'add', attribute, values), how)
     this.#undo.push({
       ldif: modification(dn, 'delete', attribute, values),
-      asSystem: how?.asSystem === true,
+      how,
     })
   }
 
   /** Makes something a member of a group, until the repair. */
-  join(member: string, group: string, how?: How): Promise<void> {
+  join(member: string, group: string, how: How = 'ldap'): Promise<void> {
     return this.append(group, 'member', member, how)
   }
 
   /** Renames an object, until the repair. */
-  async rename(dn: string, name: string, how?: How): Promise<void> {
+  async rename(dn: string, name: string, how: How = 'ldap'): Promise<void> {
     const [, own = '', parent = ''] = /^(.+?),(.+)$/.exec(dn) ?? []
     const renaming = (from: string, to: string) =>
       `dn:: ${base64(from)}\nchangetype: modrdn\nnewrdn:: ${base64(to)}\ndeleteoldrdn: 1\n`
     await this.#apply(renaming(dn, name), how)
-    this.#undo.push({ ldif: renaming(`${name},${parent}`, own), asSystem: how?.asSystem === true })
+    this.#undo.push({ ldif: renaming(`${name},${parent}`, own), how })
   }
 
   /**
@@ -180,28 +181,31 @@ export class Ground {
     rights: string,
     type?: string,
     flags = '',
+    how: How = 'ldap',
   ): Promise<void> {
     const sid = trustee.startsWith('S-1-') ? trustee : await this.sidOf(trustee)
     const ace =
       type === undefined
         ? `(A;${flags};${rights};;;${sid})`
         : `(OA;${flags};${rights};${type};;${sid})`
-    await this.setDescriptor(on, (before) => ({
-      ...before,
-      dacl: [...(parseSddl(`D:${ace}`).dacl ?? []), ...(before.dacl ?? [])],
-    }))
+    const given = parseSddl(`D:${ace}`).dacl ?? []
+    await this.setDescriptor(
+      on,
+      (before) => ({ ...before, dacl: [...given, ...(before.dacl ?? [])] }),
+      how,
+    )
   }
 
   /** Changes the security descriptor of an object, until the repair. */
   async setDescriptor(
     on: string,
     change: (before: SecurityDescriptor) => SecurityDescriptor,
+    how: How = 'ldap',
   ): Promise<void> {
     const { nTSecurityDescriptor: [value] = [] } = await this.read(on, ['nTSecurityDescriptor'])
     if (value === undefined) throw new Error(`${on} has no descriptor that can be read`)
-    await this.set(on, {
-      nTSecurityDescriptor: writeSecurityDescriptor(change(readSecurityDescriptor(value))),
-    })
+    const after = writeSecurityDescriptor(change(readSecurityDescriptor(value)))
+    await this.set(on, { nTSecurityDescriptor: after }, how)
   }
 
   async sidOf(dn: string): Promise<Sid> {
@@ -226,24 +230,35 @@ export class Ground {
 
   /** Takes back every change, the last one first. */
   async repair(): Promise<void> {
-    for (const { ldif, asSystem } of this.#undo.splice(0).toReversed()) {
-      await this.#apply(ldif, asSystem ? { asSystem } : undefined)
-    }
+    for (const { ldif, how } of this.#undo.splice(0).toReversed()) await this.#apply(ldif, how)
     await this.flush()
+  }
+
+  /** Lets what was changed so far stay. */
+  async settle(): Promise<void> {
+    await this.flush()
+    this.#undo.length = 0
   }
 
   /** Sends what is not sent yet: changes wait for each other, since every one that is sent costs a process. */
   async flush(): Promise<void> {
-    const { ldif, asSystem } = this.#waiting
-    this.#waiting = { ldif: '', asSystem: false }
-    if (ldif !== '') await (asSystem ? this.dc.modifyAsSystem(ldif) : this.dc.modify(ldif))
+    const { ldif, how } = this.#waiting
+    this.#waiting = { ldif: '', how: 'ldap' }
+    if (ldif === '') return
+    if (how === 'ldap') await this.dc.modify(ldif)
+    else if (how === 'system') await this.dc.modifyAsSystem(ldif)
+    else await this.dc.modifyRaw(ldif)
   }
 
-  async #apply(ldif: string, how: How | undefined): Promise<void> {
-    const asSystem = how?.asSystem === true
-    if (this.#waiting.asSystem !== asSystem) await this.flush()
-    this.#waiting = { ldif: `${this.#waiting.ldif}\n${ldif}`, asSystem }
+  async #apply(ldif: string, how: How): Promise<void> {
+    if (this.#waiting.how !== how) await this.flush()
+    this.#waiting = { ldif: `${this.#waiting.ldif}\n${ldif}`, how }
   }
+}
+
+/** A password as `unicodePwd` takes it (MS-ADTS 3.1.1.3.1.5.1). */
+export function quoted(password: string): Uint8Array {
+  return Buffer.from(`"${password}"`, 'utf16le')
 }
 
 /** A group managed service account. */
@@ -254,6 +269,18 @@ export function managedAccount(g: Ground, name: string): Promise<string> {
     'msDS-ManagedPasswordInterval': 30,
     dNSHostName: `${name.toLowerCase()}.${g.dc.domain}`,
   })
+}
+
+export function adminSdHolder(g: Ground): string {
+  return g.at('CN=AdminSDHolder,CN=System')
+}
+
+/** Keeps AdminSDHolder from inheriting, as Windows ships it and Samba does not. */
+export function protectAdminSdHolder(g: Ground): Promise<void> {
+  return g.setDescriptor(adminSdHolder(g), (before) => ({
+    ...before,
+    control: before.control | descriptorControl.daclProtected,
+  }))
 }
 
 /** The descriptor that lets these read the password of a managed account, or act for others on an object. */
@@ -283,11 +310,11 @@ function replacement(dn: string, attributes: Attributes): string {
 
 function modification(
   dn: string,
-  how: 'add' | 'delete',
+  doing: 'add' | 'delete',
   attribute: string,
   values: Value | readonly Value[],
 ): string {
-  return `dn:: ${base64(dn)}\nchangetype: modify\n${how}: ${attribute}\n${lines(attribute, values)}-\n`
+  return `dn:: ${base64(dn)}\nchangetype: modify\n${doing}: ${attribute}\n${lines(attribute, values)}-\n`
 }
 
 function lines(name: string, values: Value | readonly Value[]): string {

@@ -7,7 +7,8 @@ const careful = { userAccountControl: uac.normalAccount | uac.notDelegated }
 /** One who is none even so: nobody chose its password. */
 const byCard = { userAccountControl: uac.normalAccount | uac.notDelegated | uac.smartcardRequired }
 
-const underDomainPolicy = 'every administrator here is under the policy of the domain, which asks for seven characters'
+const underDomainPolicy =
+  'every administrator here is under the policy of the domain, which asks for seven characters'
 
 /** Who is in what privileged group. */
 export default {
@@ -45,7 +46,11 @@ export default {
     async 'priv-delegation-allowed'(g) {
       const admin = await g.user('admin-plain')
       await g.join(admin, g.builtIn('Enterprise Admins'))
-      return { on: admin, alsoCauses: { 'priv-weak-password-policy': admin }, because: underDomainPolicy }
+      return {
+        on: admin,
+        alsoCauses: { 'priv-weak-password-policy': admin },
+        because: underDomainPolicy,
+      }
     },
     async 'priv-dnsadmins-members'(g) {
       const operator = await g.user('dns-operator')
@@ -53,11 +58,19 @@ export default {
       return g.builtIn('DnsAdmins')
     },
     async 'priv-foreign-principal-in-admin-group'(g) {
-      await g.join('<SID=S-1-5-21-1004336348-1177238915-682003330-1144>', g.at('CN=Administrators,CN=Builtin'))
+      await g.join(
+        '<SID=S-1-5-21-1004336348-1177238915-682003330-1144>',
+        g.at('CN=Administrators,CN=Builtin'),
+      )
       return g.at('CN=Administrators,CN=Builtin')
     },
     async 'priv-key-admins-members'(g) {
-      const keyAdmins = await g.make(g.builtIn('Key Admins'), 'group', { sAMAccountName: 'Key Admins', objectSid: g.own(526) }, { asSystem: true })
+      const keyAdmins = await g.make(
+        g.builtIn('Key Admins'),
+        'group',
+        { sAMAccountName: 'Key Admins', objectSid: g.own(526) },
+        'system',
+      )
       await g.join(await g.user('key-keeper', byCard), keyAdmins)
       return keyAdmins
     },
@@ -97,7 +110,9 @@ export default {
     async 'svc-gmsa-tier0-readable-below'(g) {
       const backup = await managedAccount(g, 'gmsaBackup')
       await g.join(backup, g.builtIn('Domain Admins'))
-      await g.set(backup, { 'msDS-GroupMSAMembership': readersOf(await g.sidOf(await g.computer('BACKUP2'))) })
+      await g.set(backup, {
+        'msDS-GroupMSAMembership': readersOf(await g.sidOf(await g.computer('BACKUP2'))),
+      })
       return {
         on: backup,
         alsoCauses: { 'priv-computer-in-admin-group': backup },

@@ -15,10 +15,10 @@ export default defineCommand({
     ['glacis explain krb-asrep-user', 'one exposure'],
     ['glacis explain', 'the list of all'],
   ],
-  async run({ id, json }, { print }) {
+  async run({ id, json }, io) {
     if (id === undefined) {
       const rules = ruleIds()
-      await print(
+      await io.print(
         json
           ? `${JSON.stringify(rules, null, 2)}\n`
           : rules
@@ -45,7 +45,7 @@ export default defineCommand({
           : 'glacis explain lists them all.',
       )
     }
-    await print(json ? `${JSON.stringify(rule, null, 2)}\n` : textOf(rule))
+    await io.print(json ? `${JSON.stringify(rule, null, 2)}\n` : textOf(rule))
     return 0
   },
 })
@@ -56,7 +56,7 @@ function textOf(rule: NonNullable<ReturnType<typeof explainRule>>): string {
     ids.length === 0 ? [] : [`  ${name}: ${ids.join(', ')}`],
   )
   return [
-    `${title}`,
+    title,
     `${id} · ${severity} · ${category}`,
     '',
     'Why it matters',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { ForestBuilder, uac } from '#directory'
+import { ForestBuilder, rid, uac } from '#directory'
 import { assess } from '../../assess.ts'
 import { exposureTest } from '../../testing.ts'
 import rule from './laps-not-deployed.ts'
@@ -38,6 +38,15 @@ exposureTest(rule, {
         userAccountControl: uac.workstationTrustAccount | uac.disabled,
       }),
     'domain controllers': (f) => f.set(f.controllers[0]!, never),
+    'accounts by which Entra ID issues tickets': (f) => {
+      f.computer('AZUREADSSOACC', { ...never, operatingSystem: undefined })
+      f.computer('AzureADKerberos', {
+        ...never,
+        operatingSystem: undefined,
+        primaryGroupID: rid.readOnlyControllers,
+        userAccountControl: uac.workstationTrustAccount | uac.partialSecretsAccount,
+      })
+    },
     'managed accounts': (f) => void f.managedAccount('svc'),
   },
 })

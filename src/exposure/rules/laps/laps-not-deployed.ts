@@ -1,8 +1,9 @@
 import type { ObjectId } from '#directory'
 import { isEnabled } from '#directory'
-import { isControllerAccount } from '../../controllers.ts'
+import { isControllerAccount, isEntraStandIn } from '../../controllers.ts'
 import { defineExposure } from '../../define.ts'
 import type { Forest } from '../../forest.ts'
+import { isSeamlessSignOn } from '../../hybrid.ts'
 import { count } from '../../words.ts'
 
 export default defineExposure({
@@ -19,6 +20,7 @@ export default defineExposure({
     'lDAPDisplayName',
     'userAccountControl',
     'operatingSystem',
+    'servicePrincipalName',
     'ms-Mcs-AdmPwdExpirationTime',
     'msLAPS-PasswordExpirationTime',
   ],
@@ -57,11 +59,17 @@ function isKnown(name: string): boolean {
   return /^(?:ms-Mcs-AdmPwd|msLAPS-(?:Encrypted)?Password)$/i.test(name)
 }
 
-/** Enabled, no domain controller, and nothing says that it runs another system. */
+/** Enabled, a machine, no domain controller, and nothing says that it runs another system. */
 function isWindowsMember(forest: Forest, id: ObjectId): boolean {
   const { snapshot } = forest
   if (!isEnabled(snapshot.value(id, 'userAccountControl') ?? 0) || isControllerAccount(forest, id))
     return false
+  // Behind the accounts by which Entra ID issues tickets there is no machine.
+  const [name = '', services] = [
+    snapshot.value(id, 'sAMAccountName'),
+    snapshot.value(id, 'servicePrincipalName'),
+  ]
+  if (isEntraStandIn(forest, id) || isSeamlessSignOn(name, services)) return false
   return /^windows/i.test(snapshot.value(id, 'operatingSystem') ?? 'Windows')
 }
 
