@@ -1,8 +1,8 @@
 import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process'
 import { createHash, randomInt } from 'node:crypto'
 import { once } from 'node:events'
-import { accessSync, existsSync, statSync } from 'node:fs'
-import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
+import { accessSync, existsSync, rmSync, statSync } from 'node:fs'
+import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
@@ -135,7 +135,8 @@ async function run(plan: Plan): Promise<SambaDc> {
   const { domain, netbios, hostName } = plan
   const host = await freeAddress()
   const name = `${hostName}.${domain}`
-  const dir = await mkdtemp(join(tmpdir(), 'glacis-samba-'))
+  await removeLeftovers()
+  const dir = await mkdtemp(join(tmpdir(), `${DIRECTORY}${process.pid}-`))
   const data = join(dir, 'data')
   await execute('cp', ['-a', '--sparse=always', '--reflink=auto', plan.master, data])
   const certificates = await makeCertificates(join(dir, 'tls'), [
@@ -172,6 +173,12 @@ async function run(plan: Plan): Promise<SambaDc> {
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: true,
   })
+  // A test that fails before it stops the controller leaves nothing either.
+  const clear = (): void => {
+    killGroup(server)
+    rmSync(dir, { recursive: true, force: true })
+  }
+  process.once('exit', clear)
   let log = ''
   for (const stream of [server.stdout, server.stderr]) {
     stream.on('data', (chunk: Buffer) => {
@@ -264,6 +271,7 @@ async function run(plan: Plan): Promise<SambaDc> {
         clearTimeout(forced)
       }
       await rm(dir, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })
+      process.off('exit', clear)
     },
   }
   return dc
@@ -381,6 +389,28 @@ async function readDomainSid(data: string, baseDn: string): Promise<string> {
     'objectSid',
   ])
   return /^objectSid: (\S+)/m.exec(text)![1]!
+}
+
+/** Name of a controller's directory, before the id of the process that made it. */
+const DIRECTORY = 'glacis-samba-'
+
+/** Removes what test processes left that were killed. */
+async function removeLeftovers(): Promise<void> {
+  for (const name of await readdir(tmpdir())) {
+    const pid = new RegExp(`^${DIRECTORY}(\\d+)-`).exec(name)?.[1]
+    if (pid === undefined || isRunning(Number(pid))) continue
+    await rm(join(tmpdir(), name), { recursive: true, force: true })
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    // It runs as somebody else.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+  }
 }
 
 async function freeAddress(): Promise<string> {

@@ -13,7 +13,7 @@ import {
 } from '#exposure'
 import { type AssessmentDocument, documentOf, maskNames } from '#report'
 import { UsageError } from './error.ts'
-import { type SourceRequest, isGap, openSnapshot } from './source.ts'
+import { type SourceRequest, openSnapshot } from './source.ts'
 import { writeWhole } from './whole-file.ts'
 
 /** What to assess, and how. */
@@ -168,11 +168,6 @@ export function reaches({ findings }: AssessmentDocument, severity: Severity): b
   return findings.some(
     (finding) => severities.indexOf(finding.severity) <= severities.indexOf(severity),
   )
-}
-
-/** Whether something that a look over LDAP should see could not be seen. */
-export function hasGaps({ coverage }: AssessmentDocument): boolean {
-  return coverage.some(({ source, state }) => isGap(source, state))
 }
 
 /** Every exposure in short, by category. */

@@ -173,10 +173,20 @@ async function* checkServer(request: SourceRequest, now: Date): AsyncGenerator<C
       }
       return
     }
-    yield { what: 'Account', state: 'ok', says: `signed in as ${await client.whoAmI()}` }
+    yield { what: 'Account', state: 'ok', says: `signed in as ${await nameOfCaller(client, name)}` }
     yield* checkRights(client, root)
   } finally {
     await client.close()
+  }
+}
+
+/** Who the server takes us for; the name that was given where it does not say, as Samba does not. */
+async function nameOfCaller(client: LdapClient, given: string): Promise<string> {
+  try {
+    return await client.whoAmI()
+  } catch (error) {
+    if (error instanceof LdapError && error.code === 'result') return given
+    throw error
   }
 }
 

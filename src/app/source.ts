@@ -1,5 +1,5 @@
 import { type CollectOptions, type Progress, collect, writeSnapshotFile } from '#collect'
-import type { Snapshot } from '#directory'
+import type { Snapshot, Source } from '#directory'
 import { makeSample } from '#sample'
 
 /** Where to read a forest from, and with what. */
@@ -62,16 +62,17 @@ export async function saveSnapshot(snapshot: Snapshot, path: string): Promise<vo
   await writeSnapshotFile(path, snapshot)
 }
 
-/** Whether something that a look over LDAP should see could not be seen. */
-export function hasSnapshotGaps({ coverage }: Snapshot): boolean {
-  return coverage.some(({ source, state }) => isGap(source, state))
+/**
+ * Whether something that a look over LDAP should see could not be seen. What ordinary accounts see in no forest is told, but
+ * is no such gap; nor are SYSVOL, SMB, RPC, registry and probes that were not asked for, which are further ways of looking.
+ */
+export function hasGaps({ coverage }: Snapshot): boolean {
+  return coverage.some(({ source, state, gaps = [] }) => {
+    if (state === 'partial') return isLook(source) && gaps.some((gap) => gap.isByDesign !== true)
+    return state === 'absent' && isLook(source) && source !== 'rootdse' && source !== 'ldap-probe'
+  })
 }
 
-/** SYSVOL, SMB, RPC, registry and probes are further ways of looking: not having looked is told, but is no gap of this one. */
-export function isGap(source: string, state: string): boolean {
-  if (state === 'read') return false
-  if (source === 'ldap-probe') return state === 'partial'
-  return source === 'rootdse'
-    ? state === 'partial'
-    : source.startsWith('ldap-') || source === 'nTSecurityDescriptor'
+function isLook(source: Source): boolean {
+  return source.startsWith('ldap-') || source === 'nTSecurityDescriptor' || source === 'rootdse'
 }

@@ -1,4 +1,5 @@
 import {
+  type AttributeName,
   type Coverage,
   type CoverageGap,
   type Kind,
@@ -14,16 +15,19 @@ import {
   parentDn,
 } from '#directory'
 
+/** What a gap may hide. */
+export type Reach = Omit<CoverageGap, 'because'>
+
 /** What a reader found out while reading that the snapshot does not show. */
 export class CoverageNotes {
   readonly #gaps = new Map<Source, CoverageGap[]>()
   readonly #unread = new Map<string, string>()
 
   /** Something of a source could not be read: one sentence for people. */
-  add(source: Source, because: string, hides?: readonly Kind[]): void {
+  add(source: Source, because: string, reach: Reach = {}): void {
     const gaps = this.#gaps.get(source) ?? []
     if (gaps.some((gap) => gap.because === because)) return
-    gaps.push(hides === undefined ? { because } : { because, hides })
+    gaps.push({ because, ...reach })
     this.#gaps.set(source, gaps)
   }
 
@@ -45,17 +49,29 @@ export class CoverageNotes {
 
 /**
  * Says for every source how much of it a snapshot shows. Looks for what is missing: naming contexts that the forest has,
- * objects without a descriptor, objects that others refer to, and parents that were not returned.
+ * objects of which nothing came but the name, that lack what every such object has or a descriptor, objects that others
+ * refer to, and parents that were not returned.
  */
 export function coverageOf(snapshot: Snapshot, notes: CoverageNotes): Coverage[] {
   const contexts = contextsOf(snapshot)
-  const gaps = findUnseen(snapshot, contexts)
+  const gaps = Map.groupBy(
+    [...findBlank(snapshot), ...findUnread(snapshot), ...findUnseen(snapshot, contexts)],
+    ({ area }) => area,
+  )
   const areas: readonly Area[] = ['ldap-domain', 'ldap-config', 'ldap-schema', 'ldap-dns']
   return [
     snapshot.rootDse.size > 0
       ? read('rootdse', notes.of('rootdse'))
       : absent('rootdse', ['There is no rootDSE in it.'], notes),
-    ...areas.map((area) => areaCoverage(area, snapshot, contexts, gaps.get(area) ?? [], notes)),
+    ...areas.map((area) =>
+      areaCoverage(
+        area,
+        snapshot,
+        contexts,
+        (gaps.get(area) ?? []).map(({ gap }) => gap),
+        notes,
+      ),
+    ),
     descriptorCoverage(snapshot, notes),
     snapshot.probes.length > 0
       ? read('ldap-probe', [...notes.of('ldap-probe'), ...probeGaps(snapshot)])
@@ -158,10 +174,13 @@ function descriptorCoverage(snapshot: Snapshot, notes: CoverageNotes): Coverage 
     return absent(source, ['No object has a security descriptor.'], notes)
   }
   const gaps = [...notes.of(source)]
-  if (missing.length > 0) {
+  const isByDesign = (id: ObjectId): boolean =>
+    kindsByDesign(snapshot.dn(id), snapshot.namingContextOf(id)) !== undefined
+  for (const [byDesign, ids] of Map.groupBy(missing, isByDesign)) {
     gaps.push({
-      because: `${count(missing.length, 'object')} came without a security descriptor, ${such(missing.map((id) => snapshot.dn(id)))}.`,
-      ...hiding(kindsOfObjects(snapshot, missing)),
+      because: `${count(ids.length, 'object')} came without a security descriptor, ${such(ids.map((id) => snapshot.dn(id)))}.`,
+      hides: kindsOfObjects(snapshot, ids),
+      ...(byDesign ? { isByDesign: true } : {}),
     })
   }
   return read(source, gaps, objects)
@@ -173,11 +192,73 @@ function probeGaps(snapshot: Snapshot): CoverageGap[] {
   )
 }
 
-/** Objects that must be there but were not returned, by area. */
-function findUnseen(snapshot: Snapshot, contexts: readonly Context[]): Map<Area, CoverageGap[]> {
-  const result = new Map<Area, CoverageGap[]>()
+/** A gap in a part of the directory tree. */
+interface AreaGap {
+  readonly area: Area
+  readonly gap: CoverageGap
+}
+
+/** Objects of which nothing came but the name: what they are cannot be told. */
+function* findBlank(snapshot: Snapshot): Generator<AreaGap> {
+  if (!snapshot.wasAsked('objectClass')) return
+  const blank: Missing[] = []
+  for (let id = 0; id < snapshot.count; id++) {
+    if (snapshot.has(id, 'objectClass')) continue
+    const dn = snapshot.dn(id)
+    const context = snapshot.namingContextOf(id)
+    const area = areaOf(snapshot, context)
+    const kindsHidden = kindsByDesign(dn, context)
+    if (area === undefined) continue
+    const isByDesign = kindsHidden !== undefined
+    // A child that came shows that the children may be listed.
+    const hides = isByDesign && snapshot.children(id).length > 0 ? [] : kindsHidden
+    blank.push({ dn, area, hides, isByDesign })
+  }
+  yield* gapsOf(
+    blank,
+    (dns) =>
+      `${count(dns.length, 'object')}, ${such(dns)}, showed nothing but the name: the reading account may not read ${dns.length === 1 ? 'it' : 'them'}.`,
+  )
+}
+
+/** Attributes that every object of a kind has, and some came without. The rules that read them say so themselves. */
+function* findUnread(snapshot: Snapshot): Generator<AreaGap> {
+  for (const [kind, names] of Object.entries(kinds) as [Kind, readonly AttributeName[]][]) {
+    for (const name of names.filter((each) => snapshot.wasAsked(each))) {
+      const unread: Missing[] = []
+      for (const id of snapshot.ofKind(kind)) {
+        if (snapshot.has(id, name)) continue
+        const area = areaOf(snapshot, snapshot.namingContextOf(id))
+        if (area !== undefined)
+          unread.push({ dn: snapshot.dn(id), area, hides: [], isByDesign: false })
+      }
+      yield* gapsOf(
+        unread,
+        (dns) => `${name} of ${count(dns.length, 'object')} could not be read, ${such(dns)}.`,
+      )
+    }
+  }
+}
+
+/** One gap for all that are missing in the same way. */
+function* gapsOf(
+  missing: Iterable<Missing>,
+  say: (dns: readonly string[]) => string,
+): Generator<AreaGap> {
+  const alike = Map.groupBy(
+    missing,
+    ({ area, hides, isByDesign }) => `${area} ${isByDesign} ${hides?.join() ?? '*'}`,
+  )
+  for (const group of alike.values()) {
+    const { area, hides, isByDesign } = group[0]!
+    yield { area, gap: { because: say(group.map(({ dn }) => dn)), ...reachOf(hides, isByDesign) } }
+  }
+}
+
+/** Objects that must be there but were not returned. */
+function* findUnseen(snapshot: Snapshot, contexts: readonly Context[]): Generator<AreaGap> {
   // Without the list of all naming contexts a DN cannot be told from one of a domain that was not read.
-  if (!contexts.some(({ area, objects }) => area === 'ldap-config' && objects > 0)) return result
+  if (!contexts.some(({ area, objects }) => area === 'ldap-config' && objects > 0)) return
   const missing = new Map<string, Missing>()
   const miss = (dn: string, hides: readonly Kind[] | undefined): void => {
     if (dn === '' || snapshot.byDn(dn) !== undefined) return
@@ -192,7 +273,9 @@ function findUnseen(snapshot: Snapshot, contexts: readonly Context[]): Map<Area,
     )
     if (context === undefined || context.objects === 0 || isDeleted(dn, context)) return
     if (missing.size >= MAX_REMEMBERED) return
-    missing.set(key, { dn, area: context.area, hides: kindsByDesign(dn, context.dn) ?? hides })
+    const byDesign = kindsByDesign(dn, context.dn)
+    const isByDesign = byDesign !== undefined
+    missing.set(key, { dn, area: context.area, hides: byDesign ?? hides, isByDesign })
   }
   for (const [dn, hides] of references(snapshot)) miss(dn, hides)
   const parents = new Set<string>()
@@ -204,29 +287,19 @@ function findUnseen(snapshot: Snapshot, contexts: readonly Context[]): Map<Area,
     parents.add(parent)
     miss(parent, undefined)
   }
-  const alike = Map.groupBy(
-    missing.values(),
-    ({ area, hides }) => `${area} ${hides?.join() ?? '*'}`,
-  )
-  for (const group of alike.values()) {
-    const { area, hides } = group[0]!
-    const isOne = group.length === 1
-    const gaps = result.get(area) ?? []
-    result.set(area, gaps)
-    gaps.push({
-      because: `${count(group.length, 'object')} that others refer to ${isOne ? 'was' : 'were'} not returned, ${such(group.map(({ dn }) => dn))}: the reading account may not see ${isOne ? 'it' : 'them'}.`,
-      ...hiding(hides),
-    })
-  }
-  return result
+  yield* gapsOf(missing.values(), (dns) => {
+    const isOne = dns.length === 1
+    return `${count(dns.length, 'object')} that others refer to ${isOne ? 'was' : 'were'} not returned, ${such(dns)}: the reading account may not see ${isOne ? 'it' : 'them'}.`
+  })
 }
 
-/** An object that must be there. */
+/** An object that was not read, or not well. */
 interface Missing {
   readonly dn: string
   readonly area: Area
   /** What it can be; anything when nothing is known. */
   hides: readonly Kind[] | undefined
+  readonly isByDesign: boolean
 }
 
 /** What is known of an object's kind from two references to it. */
@@ -317,8 +390,11 @@ const closedByDesign: readonly (readonly [dn: string, holds: readonly Kind[]])[]
   ['cn=password settings container,cn=system', ['passwordSettings']],
   ['cn=microsoftdns', ['dnsZone', 'dnsNode']],
   ['cn=microsoftdns,cn=system', ['dnsZone', 'dnsNode']],
-  ['cn=master root keys,cn=group key distribution service,cn=services', []],
+  ['cn=master root keys,cn=group key distribution service,cn=services', ['rootKey']],
 ]
+
+/** Backup keys of DPAPI: objects among others of CN=System that only controllers and administrators may read. */
+const backupKey = /^cn=(?:g\$)?bckupkey_[^,]*,cn=system$/
 
 /** The kinds that can be in a container, or be an object in it, that is closed by design; nothing for any other. */
 export function kindsByDesign(dn: string, contextDn: string): readonly Kind[] | undefined {
@@ -326,6 +402,7 @@ export function kindsByDesign(dn: string, contextDn: string): readonly Kind[] | 
   const context = `,${dnKey(contextDn)}`
   if (!key.endsWith(context)) return undefined
   const relative = key.slice(0, -context.length)
+  if (backupKey.test(relative)) return ['secret']
   return closedByDesign.find(([name]) => relative === name || relative.endsWith(`,${name}`))?.[1]
 }
 
@@ -337,8 +414,9 @@ function kindsOfObjects(snapshot: Snapshot, ids: readonly ObjectId[]): readonly 
   )
 }
 
-function hiding(hides: readonly Kind[] | undefined): { hides?: readonly Kind[] } {
-  return hides === undefined ? {} : { hides }
+/** What a gap may hide, as a part of it. */
+export function reachOf(hides: readonly Kind[] | undefined, isByDesign: boolean): Reach {
+  return { ...(hides === undefined ? {} : { hides }), ...(isByDesign ? { isByDesign } : {}) }
 }
 
 function read(source: Source, gaps: readonly CoverageGap[], objects?: number): Coverage {

@@ -1,4 +1,4 @@
-import { type Hash, createHash, randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { open, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { constants, createZstdCompress } from 'node:zlib'
@@ -15,8 +15,10 @@ interface Trailer {
   readonly sha256: string
 }
 
-const TRAILER_START = '{"end":'
-const BATCH_CHARACTERS = 1 << 18
+const TRAILER_START = Buffer.from('{"end":')
+const OBJECT_START = Buffer.from('{"dn":')
+const DESCRIPTOR_START = Buffer.from('{"descriptor":')
+const BATCH_BYTES = 1 << 19
 
 /**
  * Writes a snapshot file: NDJSON in zstd, ending in counts and a SHA-256. The file appears whole or not at all, readable by
@@ -51,27 +53,28 @@ export async function writeSnapshotFile(
 
 function* batches(snapshot: Snapshot, signal: AbortSignal | undefined): Generator<Buffer, void> {
   const hash = createHash('sha256')
-  let batch = ''
+  let batch = Buffer.allocUnsafe(BATCH_BYTES)
+  let used = 0
   let objects = -1
   let descriptors = 0
   for (const line of snapshotLines(snapshot)) {
-    if (line.startsWith('{"descriptor":')) descriptors++
+    if (startsWith(line, DESCRIPTOR_START)) descriptors++
     else objects++
-    batch += `${line}\n`
-    if (batch.length < BATCH_CHARACTERS) continue
-    throwIfInterrupted(signal)
-    yield hashed(hash, batch)
-    batch = ''
+    if (used + line.length + 1 > batch.length) {
+      throwIfInterrupted(signal)
+      hash.update(batch.subarray(0, used))
+      yield batch.subarray(0, used)
+      batch = Buffer.allocUnsafe(Math.max(BATCH_BYTES, line.length + 1))
+      used = 0
+    }
+    batch.set(line, used)
+    batch[used + line.length] = NEWLINE
+    used += line.length + 1
   }
-  yield hashed(hash, batch)
+  hash.update(batch.subarray(0, used))
+  yield batch.subarray(0, used)
   const end: Trailer = { objects, descriptors, sha256: hash.digest('hex') }
   yield Buffer.from(`${JSON.stringify({ end })}\n`)
-}
-
-function hashed(hash: Hash, text: string): Buffer {
-  const octets = Buffer.from(text)
-  hash.update(octets)
-  return octets
 }
 
 async function syncDirectory(path: string): Promise<void> {
@@ -154,15 +157,13 @@ class VerifiedLines {
     if (this.#restBytes > MAX_LINE_BYTES) throw this.#altered('a line is too long')
     if (end === 0) return
     const whole = Buffer.concat([...before, chunk.subarray(0, end)])
-    const text = whole.toString('utf8')
     let from = 0
-    while (from < text.length) {
-      const to = text.indexOf('\n', from)
-      const line = text.slice(from, to)
+    while (from < whole.length) {
+      const to = whole.indexOf(NEWLINE, from)
+      const line = whole.subarray(from, to)
       this.#line++
       if (this.#trailer !== undefined) throw this.#altered('something follows its end')
-      if (line.startsWith(TRAILER_START))
-        this.#takeTrailer(line, whole, Buffer.byteLength(text.slice(from)))
+      if (startsWith(line, TRAILER_START)) this.#takeTrailer(line, whole.subarray(0, from))
       else this.#take(line)
       from = to + 1
     }
@@ -186,10 +187,10 @@ class VerifiedLines {
     return this.reader.build()
   }
 
-  #take(line: string): void {
+  #take(line: Buffer): void {
     try {
       this.reader.take(line)
-      if (line.startsWith('{"dn":')) this.#budget.count()
+      if (startsWith(line, OBJECT_START)) this.#budget.count()
     } catch (error) {
       if (!(error instanceof DirectoryError)) throw error
       if (error.code === 'unsupported') {
@@ -211,13 +212,13 @@ class VerifiedLines {
     }
   }
 
-  #takeTrailer(line: string, whole: Buffer, bytesFromHere: number): void {
+  #takeTrailer(line: Buffer, before: Buffer): void {
     try {
-      this.#trailer = (JSON.parse(line) as { end: Trailer }).end
+      this.#trailer = (JSON.parse(line.toString()) as { end: Trailer }).end
     } catch {
       throw this.#altered('its last line is broken')
     }
-    this.#hash.update(whole.subarray(0, whole.length - bytesFromHere))
+    this.#hash.update(before)
   }
 
   #altered(why: string): CollectError {
@@ -231,3 +232,8 @@ class VerifiedLines {
 
 const NEWLINE = 0x0a
 const MAX_LINE_BYTES = 400 * 1024 * 1024
+
+function startsWith(line: Uint8Array, start: Uint8Array): boolean {
+  for (let at = 0; at < start.length; at++) if (line[at] !== start[at]) return false
+  return true
+}

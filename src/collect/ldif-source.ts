@@ -141,7 +141,7 @@ class EntryTaker {
       newest === undefined
         ? 'The file does not say when it was made; ages are not to be relied on.'
         : 'The file does not say when it was made; the time of its newest change was taken. Give the date to be exact.',
-      [],
+      { hides: [] },
     )
     return newest ?? new Date()
   }

@@ -1,5 +1,13 @@
 import { Access, type Kind, Memberships, type Sid, type Snapshot } from '#directory'
-import { type Area, type CoverageNotes, areaOf, count, kindsByDesign, such } from './coverage.ts'
+import {
+  type Area,
+  type CoverageNotes,
+  areaOf,
+  count,
+  kindsByDesign,
+  reachOf,
+  such,
+} from './coverage.ts'
 
 /** Kinds that hold nothing of interest below them. */
 const leaves: readonly Kind[] = [
@@ -58,7 +66,7 @@ export function noteUnlistable(
     notes.add(
       area,
       `The reading account may not list ${count(dns.length, 'container')}, ${such(dns)}: what is in there was not seen.`,
-      hides,
+      reachOf(hides, hides !== undefined),
     )
   }
 }

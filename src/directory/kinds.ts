@@ -27,6 +27,8 @@ export const kinds = {
   schemaAttribute: ['lDAPDisplayName'],
   dnsZone: [],
   dnsNode: [],
+  secret: [],
+  rootKey: [],
   any: [],
 } as const satisfies Record<string, readonly AttributeName[]>
 
@@ -50,6 +52,8 @@ const kindOfClass = new Map<string, Kind>([
   ['attributeschema', 'schemaAttribute'],
   ['dnszone', 'dnsZone'],
   ['dnsnode', 'dnsNode'],
+  ['secret', 'secret'],
+  ['mskds-provrootkey', 'rootKey'],
   ['container', 'container'],
 ])
 

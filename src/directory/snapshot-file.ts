@@ -13,22 +13,23 @@ import {
 } from './snapshot.ts'
 
 /**
- * A snapshot as lines of JSON, the inside of a `.glacis` file. The file's trailer is not among them.
+ * A snapshot as lines of JSON in UTF-8, the inside of a `.glacis` file: without line ends, each good until the next is
+ * taken. The file's trailer is not among them.
  *
  * 1. The manifest, an object that begins with `"format": "glacis.snapshot/1"`.
  * 2. `{"descriptor": number, "value": base64}`: each distinct security descriptor once, numbered from 0.
  * 3. One object a line: `dn`, then its attributes. One value is a string, several are an array of strings. Values that are
  *    not plain text stand in base64 under the attribute's name and `::`, as in LDIF. `nTSecurityDescriptor` is a number.
  */
-export function* snapshotLines(snapshot: Snapshot): Generator<string, void> {
-  yield JSON.stringify(manifestOf(snapshot))
+export function* snapshotLines(snapshot: Snapshot): Generator<Uint8Array, void> {
+  yield encoder.encode(JSON.stringify(manifestOf(snapshot)))
   const numbers = new Map<number, number>()
   for (const id of snapshot.having('nTSecurityDescriptor')) {
     const list = snapshot.valueId(id, 'nTSecurityDescriptor')
     if (numbers.has(list)) continue
     const [value, ...others] = snapshot.raw(id, 'nTSecurityDescriptor')
     if (value === undefined || others.length > 0) continue
-    yield `{"descriptor":${numbers.size},"value":"${value.toBase64()}"}`
+    yield encoder.encode(`{"descriptor":${numbers.size},"value":"${value.toBase64()}"}`)
     numbers.set(list, numbers.size)
   }
   yield* objectLines(snapshot, numbers)
@@ -40,14 +41,17 @@ export interface SnapshotCounts {
   readonly descriptors: number
 }
 
-/** Takes the lines that {@link snapshotLines} gives, one by one, and makes the snapshot again. */
+/** Takes the lines that {@link snapshotLines} gives, one by one in UTF-8, and makes the snapshot again. */
 export class SnapshotLineReader {
   readonly #builder = new SnapshotBuilder()
   /** Numbers in the builder of the descriptors taken so far. */
   readonly #descriptors: number[] = []
-  readonly #names = new Map<string, { readonly name: string; readonly isBase64: boolean }>()
+  readonly #names = new KeyTable()
   #manifest: Manifest | undefined
   #rows = 0
+  /** Where the scanning of an object's line is. */
+  #at = 0
+  /** Values that do not stand in the line as they are; good until the next object. */
   #arena = new Uint8Array(1 << 16)
   #arenaUsed = 0
 
@@ -56,9 +60,11 @@ export class SnapshotLineReader {
     return { objects: this.#rows, descriptors: this.#descriptors.length }
   }
 
-  /** Takes the next line. @throws DirectoryError when it is not what must stand there. */
-  take(line: string): void {
-    const value = parseLine(line)
+  /** Takes the next line, without its end. @throws DirectoryError when it is not what must stand there. */
+  take(line: Uint8Array): void {
+    if (this.#manifest !== undefined && this.#takeAsWritten(line)) return
+    const value = parseJson(decoder.decode(line))
+    if (!isRecord(value)) throw wrong('line', 'is not a JSON object')
     if (this.#manifest === undefined) {
       this.#manifest = readManifest(value)
       const rootDse = Object.entries(this.#manifest.rootDse)
@@ -85,59 +91,183 @@ export class SnapshotLineReader {
     if (typeof value !== 'string' || descriptor !== this.#descriptors.length || this.#rows > 0) {
       throw wrong('line', 'is neither an object nor the next security descriptor')
     }
-    this.#descriptors.push(this.#builder.keepDescriptor(decodeBase64(value)))
+    const octets = decodeBase64(encoder.encode(value), 'value')
+    this.#descriptors.push(this.#builder.keepDescriptor(octets))
   }
 
+  /** An object's line in any other JSON than ours. */
   #takeObject(dn: string, object: Record<string, unknown>): void {
     const attributes: RawAttribute[] = []
     let descriptor: number | undefined
-    this.#arenaUsed = 0
-    for (const key in object) {
+    for (const [key, value] of Object.entries(object)) {
       if (key === 'dn') continue
-      const value = object[key]
-      const { name, isBase64 } = this.#name(key)
-      if (typeof value === 'string') attributes.push([name, [this.#place(value, isBase64)]])
-      else if (Array.isArray(value)) {
-        const values = value.map((text: unknown) => this.#place(textIn(text, name), isBase64))
-        attributes.push([name, values])
-      } else {
-        descriptor =
-          typeof value === 'number' && name === 'nTSecurityDescriptor'
-            ? this.#descriptors[value]
-            : undefined
-        if (descriptor === undefined)
-          throw wrong(name, 'is neither text nor a known security descriptor')
+      const isBase64 = key.endsWith('::')
+      const name = isBase64 ? key.slice(0, -2) : key
+      if (typeof value === 'number') descriptor = this.#descriptorOf(name, value)
+      else {
+        const texts = Array.isArray(value) ? value : [value]
+        const values = texts.map((text: unknown) => encoder.encode(textIn(text, name)))
+        attributes.push([
+          name,
+          isBase64 ? values.map((octets) => decodeBase64(octets, name)) : values,
+        ])
       }
     }
-    if (this.#builder.add(dn, attributes, descriptor) < 0)
-      throw wrong('dn', 'the object is in the file twice')
-    this.#rows++
+    this.#add(encoder.encode(dn), attributes, descriptor)
   }
 
-  /** Octets of a value, good until the next object is taken. */
-  #place(text: string, isBase64: boolean): Uint8Array {
-    // At most three octets a UTF-16 unit. What was placed before keeps its own, smaller arena.
-    const most = text.length * 3
+  /**
+   * Takes an object whose line is written just as {@link snapshotLines} does, without making text of it: a million of them
+   * are a gigabyte. False when it is anything else, and then nothing was taken.
+   */
+  #takeAsWritten(line: Uint8Array): boolean {
+    if (!DN_KEY.every((octet, index) => line[index] === octet)) return false
+    this.#at = DN_KEY.length
+    this.#arenaUsed = 0
+    const dn = this.#string(line, false)
+    const attributes: RawAttribute[] = []
+    let descriptor: number | undefined
+    if (dn === undefined) return false
+    while (line[this.#at] === COMMA) {
+      this.#at++
+      const key = this.#key(line)
+      if (key === undefined || line[this.#at++] !== COLON) return false
+      const { name, isBase64 } = key
+      const first = line[this.#at]
+      if (first === QUOTE) {
+        const value = this.#string(line, isBase64)
+        if (value === undefined) return false
+        attributes.push([name, [value]])
+      } else if (first === OPEN_BRACKET) {
+        const values: Uint8Array[] = []
+        do {
+          this.#at++
+          const value = this.#string(line, isBase64)
+          if (value === undefined) return false
+          values.push(value)
+        } while (line[this.#at] === COMMA)
+        if (line[this.#at++] !== CLOSE_BRACKET) return false
+        attributes.push([name, values])
+      } else descriptor = this.#descriptorOf(name, this.#number(line))
+    }
+    if (line[this.#at] !== CLOSE_BRACE || this.#at !== line.length - 1) return false
+    this.#add(dn, attributes, descriptor)
+    return true
+  }
+
+  /** Octets of the string that begins here, and moves behind it; nothing when there is none, or no base64 where it must be. */
+  #string(line: Uint8Array, isBase64: boolean): Uint8Array | undefined {
+    if (line[this.#at] !== QUOTE) return undefined
+    const start = this.#at + 1
+    let end = start
+    let hasEscape = false
+    for (let octet = line[end]; octet !== QUOTE; octet = line[end]) {
+      if (octet === undefined) return undefined
+      if (octet === BACKSLASH) {
+        hasEscape = true
+        end++
+      }
+      end++
+    }
+    this.#at = end + 1
+    if (hasEscape) {
+      const text = parseJson(decoder.decode(line.subarray(start - 1, end + 1)))
+      return isBase64 ? undefined : encoder.encode(String(text))
+    }
+    if (!isBase64) return line.subarray(start, end)
+    const most = ((end - start) / 4) * 3
     if (this.#arenaUsed + most > this.#arena.length) {
+      // What was placed before keeps the smaller one.
       this.#arena = new Uint8Array(Math.max(1 << 16, most))
       this.#arenaUsed = 0
     }
-    const start = this.#arenaUsed
-    this.#arenaUsed += isBase64
-      ? writeBase64(text, this.#arena, start)
-      : writeText(text, this.#arena, start)
-    return this.#arena.subarray(start, this.#arenaUsed)
+    const written = writeBase64(line, start, end, this.#arena, this.#arenaUsed)
+    if (written < 0) return undefined
+    const value = this.#arena.subarray(this.#arenaUsed, this.#arenaUsed + written)
+    this.#arenaUsed += written
+    return value
   }
 
-  #name(key: string): { readonly name: string; readonly isBase64: boolean } {
-    let known = this.#names.get(key)
-    if (known === undefined) {
-      const isBase64 = key.endsWith('::')
-      known = { name: isBase64 ? key.slice(0, -2) : key, isBase64 }
-      this.#names.set(key, known)
+  #key(line: Uint8Array): Key | undefined {
+    if (line[this.#at] !== QUOTE) return undefined
+    const start = this.#at + 1
+    let end = start
+    for (let octet = line[end]; octet !== QUOTE; octet = line[end]) {
+      if (octet === undefined || octet === BACKSLASH) return undefined
+      end++
     }
-    return known
+    this.#at = end + 1
+    return this.#names.find(line, start, end)
   }
+
+  #number(line: Uint8Array): number {
+    let value = 0
+    const start = this.#at
+    for (;;) {
+      const digit = (line[this.#at] ?? 0) - ZERO
+      if (digit < 0 || digit > 9) return this.#at === start ? Number.NaN : value
+      value = value * 10 + digit
+      this.#at++
+    }
+  }
+
+  #descriptorOf(name: string, number: number): number {
+    const descriptor = name === 'nTSecurityDescriptor' ? this.#descriptors[number] : undefined
+    if (descriptor === undefined) {
+      throw wrong(name, 'is neither text nor a known security descriptor')
+    }
+    return descriptor
+  }
+
+  #add(dn: Uint8Array, attributes: readonly RawAttribute[], descriptor: number | undefined): void {
+    if (this.#builder.add(dn, attributes, descriptor) < 0) {
+      throw wrong('dn', 'the object is in the file twice')
+    }
+    this.#rows++
+  }
+}
+
+const DN_KEY = new TextEncoder().encode('{"dn":')
+const QUOTE = 0x22
+const COMMA = 0x2c
+const ZERO = 0x30
+const COLON = 0x3a
+const OPEN_BRACKET = 0x5b
+const BACKSLASH = 0x5c
+const CLOSE_BRACKET = 0x5d
+const CLOSE_BRACE = 0x7d
+
+/** A member's name: the attribute, and how its values stand. */
+interface Key {
+  readonly name: string
+  readonly isBase64: boolean
+  readonly octets: Uint8Array
+  readonly next: Key | undefined
+}
+
+/** Names of members met so far, found by their octets. */
+class KeyTable {
+  readonly #slots: (Key | undefined)[] = Array.from({ length: 2048 })
+
+  find(line: Uint8Array, from: number, to: number): Key {
+    let hash = 0
+    for (let at = from; at < to; at++) hash = (Math.imul(hash, 31) + line[at]!) | 0
+    const slot = hash & 2047
+    for (let key = this.#slots[slot]; key !== undefined; key = key.next) {
+      if (isSame(key.octets, line, from, to)) return key
+    }
+    const octets = line.slice(from, to)
+    const text = decoder.decode(octets)
+    const isBase64 = text.endsWith('::')
+    const name = isBase64 ? text.slice(0, -2) : text
+    return (this.#slots[slot] = { name, isBase64, octets, next: this.#slots[slot] })
+  }
+}
+
+function isSame(octets: Uint8Array, line: Uint8Array, from: number, to: number): boolean {
+  if (octets.length !== to - from) return false
+  for (let at = 0; at < octets.length; at++) if (octets[at] !== line[from + at]) return false
+  return true
 }
 
 interface Manifest {
@@ -174,15 +304,18 @@ const knownNames = new Map<string, AttributeName>(
 function* objectLines(
   snapshot: Snapshot,
   descriptors: ReadonlyMap<number, number>,
-): Generator<string, void> {
+): Generator<Uint8Array, void> {
   const columns = snapshot.attributeNames.map(
     (name) => new ColumnWriter(snapshot, name, descriptors),
   )
   const { starts, held } = attributesByObject(snapshot)
+  const line = new Line()
   for (let id = 0; id < snapshot.count; id++) {
-    let line = `{"dn":${JSON.stringify(snapshot.dn(id))}`
-    for (let at = starts[id]!; at < starts[id + 1]!; at++) line += columns[held[at]!]!.member(id)
-    yield `${line}}`
+    line.clear()
+    line.text(`{"dn":${JSON.stringify(snapshot.dn(id))}`)
+    for (let at = starts[id]!; at < starts[id + 1]!; at++) columns[held[at]!]!.member(id, line)
+    line.text('}')
+    yield line.octets
   }
 }
 
@@ -207,7 +340,9 @@ class ColumnWriter {
   readonly #known: AttributeName | undefined
   readonly #isBinary: boolean
   readonly #descriptors: ReadonlyMap<number, number> | undefined
-  readonly #written = new Map<number, string>()
+  readonly #textKey: Uint8Array
+  readonly #base64Key: Uint8Array
+  readonly #written = new Map<number, Uint8Array>()
 
   constructor(snapshot: Snapshot, name: string, descriptors: ReadonlyMap<number, number>) {
     this.#snapshot = snapshot
@@ -215,91 +350,208 @@ class ColumnWriter {
     this.#known = knownNames.get(name.toLowerCase())
     this.#isBinary = this.#known !== undefined && binaryForms.has(attribute(this.#known).form)
     this.#descriptors = this.#known === 'nTSecurityDescriptor' ? descriptors : undefined
+    this.#textKey = encoder.encode(`,${JSON.stringify(name)}:`)
+    this.#base64Key = encoder.encode(`,${JSON.stringify(`${name}::`)}:`)
   }
 
-  member(id: ObjectId): string {
-    if (this.#known === undefined) return this.#format(id)
+  member(id: ObjectId, line: Line): void {
+    if (this.#known === undefined) {
+      this.#write(this.#snapshot.raw(id, this.#name), line)
+      return
+    }
     const list = this.#snapshot.valueId(id, this.#known)
     const number = this.#descriptors?.get(list)
-    if (number !== undefined) return `,"nTSecurityDescriptor":${number}`
+    if (number !== undefined) {
+      line.text(`,"nTSecurityDescriptor":${number}`)
+      return
+    }
     const known = this.#written.get(list)
-    if (known !== undefined) return known
-    const text = this.#format(id)
-    if (this.#written.size < 4096 && text.length < 4096) this.#written.set(list, text)
-    return text
+    if (known !== undefined) {
+      line.add(known)
+      return
+    }
+    const start = line.octets.length
+    this.#write(this.#snapshot.raw(id, this.#name), line)
+    if (this.#written.size < MAX_WRITTEN) this.#written.set(list, line.octets.slice(start))
   }
 
-  #format(id: ObjectId): string {
-    const values = this.#snapshot.raw(id, this.#name)
-    const texts = this.#isBinary ? undefined : plainTexts(values)
-    const key = JSON.stringify(texts === undefined ? `${this.#name}::` : this.#name)
-    const [only, ...others] = texts ?? values.map((value) => value.toBase64())
-    return `,${key}:${JSON.stringify(others.length === 0 ? only : [only, ...others])}`
+  #write(values: readonly Uint8Array[], line: Line): void {
+    const start = line.octets.length
+    if (!this.#isBinary && this.#writeTexts(values, line)) return
+    line.cut(start)
+    line.add(this.#base64Key)
+    if (values.length > 1) line.text('[')
+    values.forEach((value, index) => {
+      if (index > 0) line.text(',')
+      line.base64(value)
+    })
+    if (values.length > 1) line.text(']')
+  }
+
+  #writeTexts(values: readonly Uint8Array[], line: Line): boolean {
+    line.add(this.#textKey)
+    if (values.length > 1) line.text('[')
+    for (let index = 0; index < values.length; index++) {
+      if (index > 0) line.text(',')
+      if (!line.string(values[index]!)) return false
+    }
+    if (values.length > 1) line.text(']')
+    return true
   }
 }
 
+/** Distinct lists of an attribute that are remembered as written. */
+const MAX_WRITTEN = 4096
+
+const decoder = new TextDecoder()
 const strictDecoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 const encoder = new TextEncoder()
 
-/** The values as text, when each of them is UTF-8 without control characters but tab and line ends. */
-function plainTexts(values: readonly Uint8Array[]): string[] | undefined {
-  const texts: string[] = []
-  for (const value of values) {
-    let isAscii = true
-    for (const octet of value) {
-      if (octet >= 0x80) isAscii = false
-      else if (
-        octet === 0x7f ||
-        (octet < 0x20 && octet !== 0x09 && octet !== 0x0a && octet !== 0x0d)
-      )
-        return undefined
+/** A line being written. */
+class Line {
+  #bytes = new Uint8Array(1 << 16)
+  #used = 0
+
+  /** What was written so far; good until more is. */
+  get octets(): Uint8Array {
+    return this.#bytes.subarray(0, this.#used)
+  }
+
+  clear(): void {
+    this.#used = 0
+  }
+
+  /** Takes back what was written after this place. */
+  cut(length: number): void {
+    this.#used = length
+  }
+
+  add(octets: Uint8Array): void {
+    this.#reserve(octets.length)
+    if (octets.length < 48) {
+      for (let at = 0; at < octets.length; at++) this.#bytes[this.#used + at] = octets[at]!
+    } else this.#bytes.set(octets, this.#used)
+    this.#used += octets.length
+  }
+
+  text(text: string): void {
+    this.#reserve(text.length * 3)
+    if (text.length > 48) {
+      this.#used += encoder.encodeInto(text, this.#bytes.subarray(this.#used)).written
+      return
     }
+    for (let at = 0; at < text.length; at++) {
+      const code = text.charCodeAt(at)
+      if (code >= 0x80) {
+        this.add(encoder.encode(text.slice(at)))
+        return
+      }
+      this.#bytes[this.#used++] = code
+    }
+  }
+
+  /** A JSON string of octets that are UTF-8 without control characters but tab and line ends; false when they are not. */
+  string(octets: Uint8Array): boolean {
+    this.#reserve(octets.length + 2)
+    const start = this.#used
+    let put = start
+    this.#bytes[put++] = QUOTE
+    for (let at = 0; at < octets.length; at++) {
+      const octet = octets[at]!
+      if (octet < 0x20 || octet >= 0x7f || octet === QUOTE || octet === BACKSLASH) {
+        return this.#oddString(octets)
+      }
+      this.#bytes[put++] = octet
+    }
+    this.#bytes[put++] = QUOTE
+    this.#used = put
+    return true
+  }
+
+  base64(octets: Uint8Array): void {
+    this.text('"')
+    this.#reserve(Math.ceil(octets.length / 3) * 4)
+    let put = this.#used
+    for (let at = 0; at < octets.length; at += 3) {
+      const left = octets.length - at
+      const group = (octets[at]! << 16) | ((octets[at + 1] ?? 0) << 8) | (octets[at + 2] ?? 0)
+      this.#bytes[put++] = alphabet.charCodeAt(group >> 18)
+      this.#bytes[put++] = alphabet.charCodeAt((group >> 12) & 63)
+      this.#bytes[put++] = left > 1 ? alphabet.charCodeAt((group >> 6) & 63) : PADDING
+      this.#bytes[put++] = left > 2 ? alphabet.charCodeAt(group & 63) : PADDING
+    }
+    this.#used = put
+    this.text('"')
+  }
+
+  #oddString(octets: Uint8Array): boolean {
+    let text: string
     try {
-      texts.push(
-        isAscii && value.length < 32 ? String.fromCharCode(...value) : strictDecoder.decode(value),
-      )
+      text = strictDecoder.decode(octets)
     } catch {
-      return undefined
+      return false
     }
+    if (/\p{Cc}/u.test(text.replaceAll(/[\t\r\n]/g, ''))) return false
+    this.text(JSON.stringify(text))
+    return true
   }
-  return texts
+
+  #reserve(bytes: number): void {
+    if (this.#used + bytes <= this.#bytes.length) return
+    const larger = new Uint8Array(Math.max(this.#used + bytes, this.#bytes.length * 2))
+    larger.set(this.#bytes.subarray(0, this.#used))
+    this.#bytes = larger
+  }
 }
 
-/** Writes text in UTF-8, quick for ASCII, and answers how many octets it took. */
-function writeText(text: string, into: Uint8Array, at: number): number {
-  if (text.length > 64) return encoder.encodeInto(text, into.subarray(at)).written
-  for (let index = 0; index < text.length; index++) {
-    const code = text.charCodeAt(index)
-    if (code >= 0x80) return encoder.encodeInto(text, into.subarray(at)).written
-    into[at + index] = code
-  }
-  return text.length
-}
-
-function parseLine(line: string): Record<string, unknown> {
-  let value: unknown
+function parseJson(text: string): unknown {
   try {
-    value = JSON.parse(line)
+    return JSON.parse(text)
   } catch (error) {
     throw new DirectoryError('malformed', 'line', 'is not JSON', undefined, { cause: error })
   }
-  if (!isRecord(value)) throw wrong('line', 'is not a JSON object')
-  return value
 }
 
-function decodeBase64(text: string): Uint8Array {
+function decodeBase64(text: Uint8Array, field: string): Uint8Array {
   const octets = new Uint8Array(text.length)
-  return octets.subarray(0, writeBase64(text, octets, 0))
+  const written = writeBase64(text, 0, text.length, octets, 0)
+  if (written < 0) throw wrong(field, 'is not base64')
+  return octets.subarray(0, written)
 }
 
-/** Writes what base64 text stands for and answers how many octets it took. */
-function writeBase64(text: string, into: Uint8Array, at: number): number {
-  try {
-    return into.subarray(at).setFromBase64(text, { lastChunkHandling: 'strict' }).written
-  } catch (error) {
-    throw new DirectoryError('malformed', 'value', 'is not base64', undefined, { cause: error })
+/** Value of each base64 digit (RFC 4648 §4), 64 for anything else. */
+const base64Digits = new Uint8Array(256).fill(64)
+const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
+for (let value = 0; value < 64; value++) base64Digits[alphabet.charCodeAt(value)] = value
+
+/** Writes what the base64 text in text[from, to) stands for and answers how many octets it took; −1 when it is none. */
+function writeBase64(
+  text: Uint8Array,
+  from: number,
+  to: number,
+  into: Uint8Array,
+  at: number,
+): number {
+  if ((to - from) % 4 !== 0) return -1
+  let padding = 0
+  if (to > from && text[to - 1] === PADDING) padding = text[to - 2] === PADDING ? 2 : 1
+  let put = at
+  let wrongDigits = 0
+  for (let next = from; next < to; next += 4) {
+    const isLast = next + 4 === to
+    const a = base64Digits[text[next]!]!
+    const b = base64Digits[text[next + 1]!]!
+    const c = isLast && padding === 2 ? 0 : base64Digits[text[next + 2]!]!
+    const d = isLast && padding > 0 ? 0 : base64Digits[text[next + 3]!]!
+    wrongDigits |= a | b | c | d
+    into[put++] = (a << 2) | (b >> 4)
+    if (!isLast || padding < 2) into[put++] = (b << 4) | (c >> 2)
+    if (!isLast || padding === 0) into[put++] = (c << 6) | d
   }
+  return wrongDigits >= 64 ? -1 : put - at
 }
+
+const PADDING = 0x3d
 
 function textIn(value: unknown, field: string): string {
   if (typeof value !== 'string') throw wrong(field, 'holds something else than text')
@@ -373,8 +625,10 @@ function isCoverage(value: unknown): value is Coverage {
 
 function isGap(value: unknown): boolean {
   if (!isRecord(value) || !isText(value['because'])) return false
+  const { hides, isByDesign } = value
   return (
-    value['hides'] === undefined || isList(value['hides'], (kind) => isText(kind) && kind in kinds)
+    (hides === undefined || isList(hides, (kind) => isText(kind) && kind in kinds)) &&
+    (isByDesign === undefined || isByDesign === true)
   )
 }
 

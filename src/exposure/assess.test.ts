@@ -194,11 +194,7 @@ suite('a source that was read in part', () => {
       origin: { source: 'test', takenAt: new Date(0) },
       coverage: [{ source: 'ldap-domain', state: 'partial', gaps: [gap] }],
     })
-    return assess(
-      snapshot,
-      [calledAlice, overGroups, anywhere],
-      new Date(0),
-    )
+    return assess(snapshot, [calledAlice, overGroups, anywhere], new Date(0))
   }
 
   test('keeps every rule from passing when anything may be hidden', () => {
@@ -217,5 +213,14 @@ suite('a source that was read in part', () => {
       hides: ['group'],
     })
     assert.deepEqual(verdicts(assessment).passed, ['test-called-alice'])
+  })
+
+  test('keeps no rule from passing when what is hidden is of no kind that rules look at', () => {
+    const assessment = withGap({ because: 'CN=NTDS Quotas could not be read.', hides: [] })
+    assert.deepEqual(verdicts(assessment).passed, [
+      'test-called-alice',
+      'test-groups',
+      'test-anywhere',
+    ])
   })
 })

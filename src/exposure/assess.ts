@@ -146,6 +146,7 @@ class Verdict {
   }
 
   couldNotRead(what: string, example: string): void {
+    if (what === 'nTSecurityDescriptor') this.touchedBy.add(what)
     const known = this.unread.get(what)
     if (known === undefined) this.unread.set(what, { count: 1, example })
     else known.count++
@@ -191,9 +192,8 @@ class Verdict {
 function concerns({ hides }: CoverageGap, rule: Exposure): boolean {
   if (hides === undefined) return true
   const looksAt = 'over' in rule ? [rule.over].flat() : rule.looksAt
-  return (
-    looksAt === undefined || looksAt.includes('any') || looksAt.some((kind) => hides.includes(kind))
-  )
+  if (looksAt === undefined || looksAt.includes('any')) return hides.length > 0
+  return looksAt.some((kind) => hides.includes(kind))
 }
 
 /** Goes over all objects once, each seen by every rule of its kind. */

@@ -2,11 +2,17 @@
  * Why a replica could not be opened.
  *
  * - `tls-needed`: it would listen beyond this machine, or with LDAPS, and has no certificate
+ * - `bad-certificate`: key and certificate are not what they should be
  * - `no-listener`: neither port was given
  * - `cannot-listen`: the address or port is not to be had
  * - `bad-account`: an account is there twice, or its password is no hash
  */
-export type ReplicaErrorCode = 'tls-needed' | 'no-listener' | 'cannot-listen' | 'bad-account'
+export type ReplicaErrorCode =
+  | 'tls-needed'
+  | 'bad-certificate'
+  | 'no-listener'
+  | 'cannot-listen'
+  | 'bad-account'
 
 /** The one error of opening a replica: what is wrong, and what to try. */
 export class ReplicaError extends Error {
@@ -20,9 +26,4 @@ export class ReplicaError extends Error {
     this.code = code
     this.tryThis = tryThis
   }
-}
-
-/** Whether an error is the codec's, about octets that are not what they should be. */
-export function isMalformed(error: unknown): boolean {
-  return error instanceof Error && error.name === 'DecodeError'
 }

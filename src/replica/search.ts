@@ -1,5 +1,6 @@
 import { dnKey, type ObjectId } from '#directory'
 import {
+  DecodeError,
   type Control,
   controlCodec,
   type ControlCodec,
@@ -23,7 +24,6 @@ import { subschemaDn } from './constructed.ts'
 import { type EntryForm, entryOf, parseSelection, subschemaEntry } from './entry.ts'
 import { compileFilter } from './filter.ts'
 import { TRUE } from './leaf.ts'
-import { isMalformed } from './error.ts'
 import type { Preparation } from './preparation.ts'
 import { sorted } from './sorting.ts'
 
@@ -88,7 +88,7 @@ export function readSearchControls(
       isRangeForgiving: has(controls, controlOids.rangeRetrievalNoErr),
     }
   } catch (error) {
-    if (isMalformed(error)) return answers.unknownControl
+    if (error instanceof DecodeError) return answers.unknownControl
     throw error
   }
 }

@@ -714,6 +714,7 @@ describe('opening', () => {
     await refused({}, 'no-listener')
     await refused({ port: 0, host: '0.0.0.0' }, 'tls-needed')
     await refused({ tlsPort: 0 }, 'tls-needed')
+    await refused({ tlsPort: 0, tls: { key: tls.key, cert: 'no PEM' } }, 'bad-certificate')
     const taken = await serve({ snapshot })
     await refused({ port: taken.port! }, 'cannot-listen')
     await refused({ port: 0, host: 'no.such.host.invalid' }, 'cannot-listen')

@@ -8,6 +8,7 @@ import {
 import { lookup } from 'node:dns/promises'
 import type { Snapshot } from '#directory'
 import {
+  DecodeError,
   decode,
   encode,
   Framer,
@@ -20,7 +21,7 @@ import {
 import { type Account, Accounts, isPassword } from './accounts.ts'
 import { answers } from './answers.ts'
 import { Catalog } from './catalog.ts'
-import { isMalformed, ReplicaError } from './error.ts'
+import { ReplicaError } from './error.ts'
 import { pause } from './search.ts'
 import { type Answer, type RunningSearch, type Served, Session, type Step } from './session.ts'
 
@@ -118,7 +119,7 @@ export async function openReplica(options: ReplicaOptions): Promise<Replica> {
       maxPageSize: limits.pageSize,
     },
     limits,
-    secureContext: tls && createSecureContext({ ...tls, minVersion: 'TLSv1.2' }),
+    secureContext: tls && secureContextOf(tls),
     now: options.now ?? (() => new Date()),
     onFault: options.onFault ?? throwLater,
     connections: new Set(),
@@ -270,7 +271,7 @@ class Connection {
       }
     } catch (error) {
       this.disconnect(answers.malformed)
-      if (!isMalformed(error)) this.#shared.onFault(error)
+      if (!(error instanceof DecodeError)) this.#shared.onFault(error)
     } finally {
       this.#isReading = false
       this.#socket.resume()
@@ -439,6 +440,19 @@ function isRequest(message: Message): message is RequestMessage {
   return requests.has(message.op)
 }
 
+function secureContextOf(tls: NonNullable<ReplicaOptions['tls']>): SecureContext {
+  try {
+    return createSecureContext({ ...tls, minVersion: 'TLSv1.2' })
+  } catch (cause) {
+    throw new ReplicaError(
+      'bad-certificate',
+      'key and certificate cannot be used together',
+      'Give the private key without a passphrase and the certificate that belongs to it, both PEM.',
+      { cause },
+    )
+  }
+}
+
 /** Lets everything else that waits have its turn. */
 function turn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve))
@@ -486,7 +500,11 @@ function listen(
         ),
       )
     })
-    server.listen({ host, port, exclusive: true }, () => resolve(server))
+    server.listen({ host, port, exclusive: true }, () => {
+      // A client that could not be taken in, as when files run out, is not there; the others go on.
+      server.on('error', () => {})
+      resolve(server)
+    })
   })
 }
 

@@ -1,13 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import {
-  formatSid,
-  ForestBuilder,
-  readSecurityDescriptor,
-  readSid,
-  writeGuid,
-  writeSid,
-} from '#directory'
+import fc from 'fast-check'
+import { ForestBuilder, readSecurityDescriptor, readSid, writeGuid, writeSid } from '#directory'
 import {
   type Control,
   controlOids,
@@ -329,6 +323,53 @@ function descriptor(
   const value = entry!.attributes.find(({ type }) => type === 'nTSecurityDescriptor')?.values[0]
   return value && readSecurityDescriptor(value)
 }
+
+describe('hostile names', () => {
+  const piece = fc.constantFrom(
+    '<',
+    '>',
+    'GUID=',
+    'SID=',
+    'WKGUID=',
+    'S-1-5-',
+    'CN=',
+    'DC=',
+    ',',
+    ';',
+    '\\',
+    '"',
+    '#',
+    '\0',
+    '00',
+    base,
+    ann.guid,
+  )
+  const results = new Set([
+    'success',
+    'noSuchObject',
+    'invalidDNSyntax',
+    'referral',
+    'sizeLimitExceeded',
+  ])
+
+  test('whatever a base is, it has a result', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.oneof(piece, fc.string({ maxLength: 5 })), { maxLength: 12 }),
+        (pieces) => {
+          const { last } = search({ at: `x${pieces.join('')}`, scope: 'baseObject' })
+          assert.ok(results.has(String(last.resultCode)), String(last.resultCode))
+        },
+      ),
+    )
+  })
+
+  test('a name of thousands of parts is just not there', () => {
+    const at = `${'CN=x,'.repeat(40_000)}${base}`
+    assert.equal(search({ at }).last.matchedDN, base)
+    assert.equal(search({ filter: `(member=${at})` }).entries.length, 0)
+  })
+})
 
 describe('attributes', () => {
   test('without a choice all are shown but descriptors, secrets and computed ones', () => {
@@ -776,7 +817,6 @@ describe('the root DSE', () => {
       extensionOids.startTls,
       extensionOids.whoAmI,
     ])
-    assert.equal(formatSid(5, [32, 545]), 'S-1-5-32-545')
   })
 
   test('shows what is named, in any case', () => {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import {
+  DecodeError,
   type CompareRequest,
   type Control,
   controlOids,
@@ -25,7 +26,6 @@ import { parseDescription } from './attribute-types.ts'
 import { findBase } from './base.ts'
 import type { Catalog } from './catalog.ts'
 import { compute } from './constructed.ts'
-import { isMalformed } from './error.ts'
 import { Cursor, PagedSearches } from './paging.ts'
 import { type Caller, rootDse, servedControls } from './root-dse.ts'
 import { estimate, type Found, readSearchControls, search, type SearchControls } from './search.ts'
@@ -260,7 +260,7 @@ function readPage(controls: readonly Control[]): PagedResults | LdapResult | und
   try {
     return pagedResults.find(controls)
   } catch (error) {
-    if (isMalformed(error)) return answers.unknownControl
+    if (error instanceof DecodeError) return answers.unknownControl
     throw error
   }
 }

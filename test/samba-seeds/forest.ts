@@ -1,11 +1,19 @@
 import { dnsPropertyId, trustAttributes, trustDirection, trustType, wellKnownSid } from '#directory'
-import type { Attributes, Ground } from './ground.ts'
+import type { Ground } from './ground.ts'
 import type { Field } from './seed.ts'
+
+const { inbound, outbound } = trustDirection
+const {
+  crossOrganizationEnableTgtDelegation,
+  forestTransitive,
+  pimTrust,
+  quarantinedDomain,
+  treatAsExternal,
+} = trustAttributes
 
 const directoryService = (g: Ground) =>
   g.inConfiguration('CN=Directory Service,CN=Windows NT,CN=Services')
-const zone = (g: Ground) =>
-  g.at(`DC=${g.dc.domain},CN=MicrosoftDNS,DC=DomainDnsZones`)
+const zone = (g: Ground) => g.at(`DC=${g.dc.domain},CN=MicrosoftDNS,DC=DomainDnsZones`)
 const defaultPolicy = (g: Ground) =>
   g.at('CN={31B2F340-016D-11D2-945F-00C04FB984F9},CN=Policies,CN=System')
 
@@ -14,21 +22,22 @@ async function setHeuristic(g: Ground, at: number, value: string): Promise<strin
   const { dSHeuristics: [before] = [] } = await g.read(directoryService(g), ['dSHeuristics'])
   const characters = [...(before?.toString() ?? '').padEnd(at, '0')]
   characters[at - 1] = value
-  for (let mark = 10; mark <= characters.length; mark += 10) characters[mark - 1] = String(mark / 10)
+  for (let mark = 10; mark <= characters.length; mark += 10)
+    characters[mark - 1] = String(mark / 10)
   await g.set(directoryService(g), { dSHeuristics: characters.join('') })
   return directoryService(g)
 }
 
 /** A trust that is as it should be. */
-async function trust(g: Ground, partner: string, flags: number, more: Attributes = {}): Promise<string> {
-  return g.make(g.at(`CN=${partner},CN=System`), 'trustedDomain', {
+function trust(g: Ground, partner: string, flags: number, direction: number): Promise<string> {
+  const attributes = {
     trustPartner: partner,
     flatName: partner.split('.')[0]!.toUpperCase(),
-    trustDirection: trustDirection.outbound,
+    trustDirection: direction,
     trustType: trustType.uplevel,
     trustAttributes: flags,
-    ...more,
-  })
+  }
+  return g.make(g.at(`CN=${partner},CN=System`), 'trustedDomain', attributes, 'system')
 }
 
 /** A DNS record of type A (MS-DNSP 2.3.2.2): data length, type, version and rank, flags, serial, TTL, reserved, time, address. */
@@ -71,7 +80,8 @@ export default {
     'ldap-anonymous-heuristic': async (g) => ({
       on: await setHeuristic(g, 7, '2'),
       alsoCauses: { 'ldap-anonymous-read': g.controller },
-      because: 'Samba now lets an anonymous caller see the head of the domain, which Everyone may read',
+      because:
+        'Samba now lets an anonymous caller see the head of the domain, which Everyone may read',
     }),
     async 'ldap-prewin2000-anonymous'(g) {
       const group = g.at('CN=Pre-Windows 2000 Compatible Access,CN=Builtin')
@@ -79,38 +89,32 @@ export default {
       return group
     },
     async 'priv-shadow-principals'(g) {
-      const bastion = await trust(g, 'bastion.example', trustAttributes.forestTransitive)
-      await g.set(bastion, {
-        trustAttributes: trustAttributes.forestTransitive | trustAttributes.pimTrust,
-      })
+      const bastion = await trust(g, 'bastion.example', forestTransitive, outbound)
+      await g.set(bastion, { trustAttributes: forestTransitive | pimTrust }, 'system')
       return bastion
     },
     async 'trust-external-not-quarantined'(g) {
-      const external = await trust(g, 'external.example', trustAttributes.quarantinedDomain)
-      await g.set(external, { trustAttributes: 0 })
+      const external = await trust(g, 'external.example', quarantinedDomain, outbound)
+      await g.set(external, { trustAttributes: 0 }, 'system')
       return external
     },
     async 'trust-forest-sid-history'(g) {
-      const migrated = await trust(g, 'migrated.example', trustAttributes.forestTransitive)
-      await g.set(migrated, {
-        trustAttributes: trustAttributes.forestTransitive | trustAttributes.treatAsExternal,
-      })
+      const migrated = await trust(g, 'migrated.example', forestTransitive, outbound)
+      await g.set(migrated, { trustAttributes: forestTransitive | treatAsExternal }, 'system')
       return migrated
     },
     async 'trust-object-control'(g) {
-      const partner = await trust(g, 'partner.example', trustAttributes.forestTransitive)
-      await g.grant(await g.helpdesk(), partner, 'WD')
+      const partner = await trust(g, 'partner.example', forestTransitive, outbound)
+      await g.grant(await g.helpdesk(), partner, 'WD', undefined, '', 'system')
       return partner
     },
     async 'trust-tgt-delegation'(g) {
-      const customer = await trust(g, 'customer.example', trustAttributes.forestTransitive, {
-        trustDirection: trustDirection.inbound,
-      })
-      await g.set(customer, {
-        trustAttributes:
-          trustAttributes.forestTransitive |
-          trustAttributes.crossOrganizationEnableTgtDelegation,
-      })
+      const customer = await trust(g, 'customer.example', forestTransitive, inbound)
+      await g.set(
+        customer,
+        { trustAttributes: forestTransitive | crossOrganizationEnableTgtDelegation },
+        'system',
+      )
       return customer
     },
   },

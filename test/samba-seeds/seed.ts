@@ -1,4 +1,3 @@
-import type { SambaOptions } from '../samba.ts'
 import type { Ground } from './ground.ts'
 
 /** DNs of objects that an exposure must be found on. */
@@ -18,17 +17,13 @@ export type Planted =
 /** Seeds that do not disturb each other, planted together in a domain of their own. */
 export interface Field {
   readonly title: string
-  /** Of its domain controller. */
-  readonly options?: SambaOptions
   /** Makes what several seeds need. Stays, and must not be exposed. */
   readonly prepare?: (ground: Ground) => Promise<void>
-  /** Findings of a fresh domain that are gone here, since `prepare` mended them. */
+  /** Exposures of a fresh domain that are gone here, since `prepare` mended them. */
   readonly mends?: readonly string[]
-  /** What is found here after the repair too, and why. */
-  readonly remains?: Readonly<
-    Record<string, { readonly on: (ground: Ground) => On; readonly because: string }>
-  >
-  /** Exposures that have no verdict here for an ordinary account, beyond those of a fresh domain; and why. */
+  /** The clock of the rules while the seeds are there, for what comes with age. */
+  readonly later?: Date
+  /** Exposures of which an ordinary account cannot tell that they were repaired, and why. */
   readonly unseen?: Readonly<Record<string, string>>
   /** By the id of the exposure. */
   readonly seeds: Readonly<Record<string, (ground: Ground) => Promise<Planted>>>

@@ -87,7 +87,7 @@ export default defineCommand({
     if (maskNames !== undefined)
       io.say(`Names masked; the key to them is in ${maskNames}: keep it away from the report`)
     if (failOn !== undefined && reaches(document, failOn as Severity)) return 10
-    return hasGaps(document) ? 4 : 0
+    return hasGaps(snapshot) ? 4 : 0
   },
 })
 

@@ -1,4 +1,4 @@
-import { hasSnapshotGaps, openSnapshot, saveSnapshot } from '#app'
+import { hasGaps, openSnapshot, saveSnapshot } from '#app'
 import { defineCommand } from '../define.ts'
 import { sourceArgument, sourceOptions, sourceRequest } from '../source-options.ts'
 
@@ -39,6 +39,6 @@ export default defineCommand({
             '',
           ].join('\n'),
     )
-    return hasSnapshotGaps(snapshot) ? 4 : 0
+    return hasGaps(snapshot) ? 4 : 0
   },
 })

@@ -18,6 +18,7 @@ export default defineExposure({
   },
   needs: ['ldap-domain', 'nTSecurityDescriptor'],
   reads: ['objectClass'],
+  looksAt: ['container', 'computer'],
 
   *checkForest(forest) {
     const { access, snapshot } = forest

@@ -17,6 +17,7 @@ export default defineExposure({
   },
   needs: ['ldap-domain', 'nTSecurityDescriptor'],
   reads: ['objectClass'],
+  looksAt: ['secret'],
 
   *checkForest(forest) {
     const { access, snapshot } = forest
@@ -26,7 +27,7 @@ export default defineExposure({
       access.writesSomeProperty,
       access.reads('currentValue'),
     ]
-    for (const on of snapshot.ofClass('secret')) {
+    for (const on of snapshot.ofKind('secret')) {
       if (!/^CN=(?:G\$)?BCKUPKEY_/i.test(snapshot.dn(on))) continue
       const hit = outsiderHit(forest, on, operations)
       if (hit !== undefined) yield { on, ...hit }

@@ -18,6 +18,11 @@ exposureTest(rule, {
   clean: {
     'a single entry': (f) =>
       void f.user('alice', { nTSecurityDescriptor: 'O:DAG:DAD:P(A;;GA;;;SY)' }),
+    'one of which nothing but the name came: whoever is kept out is kept out by a list': (f) => {
+      const alice = f.user('alice')
+      f.withhold(alice, 'objectClass')
+      f.withhold(alice, 'nTSecurityDescriptor')
+    },
   },
   notAssessed: {
     'one that could not be read': (f) => f.withhold(f.user('alice'), 'nTSecurityDescriptor'),

@@ -1,4 +1,9 @@
-import { defineExposure } from '../../define.ts'
+import { type Kind, type ObjectId, type SecurityDescriptor, kinds } from '#directory'
+import { type Hit, defineExposure } from '../../define.ts'
+import type { Forest } from '../../forest.ts'
+
+/** Kinds that ordinary accounts do not see in any forest, and whose control has exposures of its own; and what is of no kind. */
+const toldElsewhere: ReadonlySet<Kind> = new Set(['passwordSettings', 'rootKey', 'secret', 'any'])
 
 export default defineExposure({
   id: 'acl-null-dacl',
@@ -10,25 +15,38 @@ export default defineExposure({
   attack: ['T1222.001'],
   refs: { spec: ['MS-DTYP 2.4.6', 'MS-DTYP 2.5.3.2'] },
   needs: ['ldap-domain', 'ldap-config', 'nTSecurityDescriptor'],
-  over: 'any',
   reads: ['nTSecurityDescriptor'],
+  looksAt: (Object.keys(kinds) as Kind[]).filter((kind) => !toldElsewhere.has(kind)),
 
-  check({ id, nTSecurityDescriptor }, forest) {
-    if (nTSecurityDescriptor === undefined) return
-    const { control, dacl } = nTSecurityDescriptor
-    const name = () => forest.snapshot.name(id)
-    if (dacl === undefined || dacl === null) {
-      return {
-        says: `${name()} has no access list: everybody may do everything to it`,
-        evidence: { control, dacl: dacl === null ? 'NULL' : 'absent' },
-        severity: forest.tierZero.hasObject(id) ? 'critical' : 'high',
-      }
-    }
-    if (dacl.length > 0) return
-    return {
-      says: `${name()} has an empty access list: only its owner can do anything with it`,
-      evidence: { control, dacl: 'empty' },
-      severity: 'low',
+  *checkForest(forest) {
+    const { snapshot } = forest
+    for (const on of snapshot.ofKind('any')) {
+      const descriptor = snapshot.value(on, 'nTSecurityDescriptor')
+      const hit = descriptor && judge(forest, on, descriptor)
+      if (hit !== undefined) yield { on, ...hit }
+      // An object of which nothing but the name could be read has an access list: without one everybody could.
+      if (descriptor === undefined && snapshot.has(on, 'objectClass')) forest.outsiders(on, [])
     }
   },
 })
+
+function judge(
+  forest: Forest,
+  id: ObjectId,
+  { control, dacl }: SecurityDescriptor,
+): Hit | undefined {
+  const name = () => forest.snapshot.name(id)
+  if (dacl === undefined || dacl === null) {
+    return {
+      says: `${name()} has no access list: everybody may do everything to it`,
+      evidence: { control, dacl: dacl === null ? 'NULL' : 'absent' },
+      severity: forest.tierZero.hasObject(id) ? 'critical' : 'high',
+    }
+  }
+  if (dacl.length > 0) return undefined
+  return {
+    says: `${name()} has an empty access list: only its owner can do anything with it`,
+    evidence: { control, dacl: 'empty' },
+    severity: 'low',
+  }
+}

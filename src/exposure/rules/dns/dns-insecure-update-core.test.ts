@@ -13,6 +13,9 @@ exposureTest(rule, {
     },
   },
   clean: {
+    'a zone that has no settings, as every account can see': (f) => {
+      f.set(f.msdcsZone, { dNSProperty: undefined })
+    },
     'another zone': (f) => {
       f.dnsZone('lab.example', { updates: 'insecure' })
     },
@@ -24,6 +27,7 @@ exposureTest(rule, {
   notAssessed: {
     'settings that cannot be read': (f) => {
       f.withhold(f.domainZone, 'dNSProperty')
+      f.deny('S-1-5-11', f.domainZone, 'RP', 'dNSProperty')
     },
   },
 })

@@ -1,5 +1,14 @@
-import { DirectoryError, dnsAllowUpdate, dnsPropertyId, readDnsProperty } from '#directory'
+import {
+  DirectoryError,
+  type ObjectId,
+  type Sid,
+  dnsAllowUpdate,
+  dnsPropertyId,
+  readDnsProperty,
+  wellKnownSid,
+} from '#directory'
 import { defineExposure } from '../../define.ts'
+import type { Forest } from '../../forest.ts'
 
 export default defineExposure({
   id: 'dns-insecure-update-core',
@@ -19,12 +28,14 @@ export default defineExposure({
   over: 'dnsZone',
   reads: ['dc', 'name', 'dNSProperty'],
 
-  check({ dc, name, dNSProperty }, { snapshot }) {
+  check({ id, dc, name, dNSProperty }, forest) {
+    const { snapshot } = forest
     const zone = (dc ?? name ?? '').toLowerCase()
     const domains = snapshot.domains.map((domain) => domain.name.toLowerCase())
     const core = [...domains, ...domains.map((domain) => `_msdcs.${domain}`)]
     if (!core.includes(zone) && zone !== 'rootdnsservers') return
-    if (dNSProperty.length === 0 && zone !== 'rootdnsservers')
+    // A zone without settings takes no updates; Samba makes _msdcs so.
+    if (dNSProperty.length === 0 && zone !== 'rootdnsservers' && !mayBeRead(forest, id))
       return { gap: `The settings of the zone ${zone} could not be read.` }
     const update = dNSProperty
       .map((value) => settingOf(value))
@@ -36,6 +47,17 @@ export default defineExposure({
     }
   },
 })
+
+/** Whether every account may read the settings of a zone: if none came, there are none. */
+function mayBeRead({ access }: Forest, zone: ObjectId): boolean {
+  const reads = access.reads('dNSProperty')
+  if (reads === undefined) return false
+  return access
+    .holders(zone, reads)
+    .some(({ sid, except }) => everybody.includes(sid) && except === undefined)
+}
+
+const everybody: readonly Sid[] = [wellKnownSid.everyone, wellKnownSid.authenticatedUsers]
 
 function settingOf(value: Uint8Array): { id: number; value: number | undefined } | undefined {
   try {

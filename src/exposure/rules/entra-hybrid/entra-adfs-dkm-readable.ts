@@ -15,6 +15,7 @@ export default defineExposure({
   refs: { spec: ['MS-ADTS 5.1.3.3'] },
   needs: ['ldap-domain', 'nTSecurityDescriptor'],
   reads: ['objectClass'],
+  looksAt: ['container'],
 
   *checkForest(forest) {
     const { access, snapshot } = forest

@@ -12,6 +12,7 @@ export default defineExposure({
   refs: {},
   needs: ['ldap-config'],
   reads: ['serialNumber', 'versionNumber'],
+  looksAt: ['container'],
 
   *checkForest(forest) {
     const { snapshot } = forest

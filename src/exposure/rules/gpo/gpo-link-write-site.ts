@@ -18,6 +18,7 @@ export default defineExposure({
   },
   needs: ['ldap-config', 'nTSecurityDescriptor'],
   reads: ['gPLink', 'siteObject'],
+  looksAt: ['container'],
 
   *checkForest(forest) {
     const { access, snapshot } = forest

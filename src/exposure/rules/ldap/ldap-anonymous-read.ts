@@ -16,6 +16,7 @@ export default defineExposure({
   // Permissions alone decide in part: where no controller was probed, the rule says so itself.
   needs: ['ldap-domain', 'nTSecurityDescriptor'],
   reads: ['wellKnownObjects'],
+  looksAt: ['domain', 'container', 'organizationalUnit'],
 
   *checkForest(forest) {
     yield* judgeProbes(

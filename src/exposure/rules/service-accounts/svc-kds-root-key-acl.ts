@@ -16,11 +16,11 @@ export default defineExposure({
   },
   needs: ['ldap-config', 'nTSecurityDescriptor'],
   reads: ['objectClass'],
-  looksAt: ['any'],
+  looksAt: ['rootKey'],
 
   *checkForest(forest) {
     const { snapshot, access } = forest
-    for (const id of snapshot.ofClass('msKds-ProvRootKey')) {
+    for (const id of snapshot.ofKind('rootKey')) {
       const hit = outsiderHit(forest, id, [
         ...access.control,
         access.usesAllExtendedRights,
