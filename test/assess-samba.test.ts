@@ -104,7 +104,7 @@ async function assess(
 
 function expect(expected: Expected, id: string, on: string | readonly string[]): void {
   const dns = expected.get(id) ?? new Set()
-  for (const dn of [on].flat()) dns.add(dn as string)
+  for (const dn of [on].flat()) dns.add(dn)
   expected.set(id, dns)
 }
 

@@ -1,5 +1,5 @@
 /** Runs the command line as a person would, for tests. */
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
 
 export interface Ended {
@@ -10,13 +10,13 @@ export interface Ended {
 
 const main = join(import.meta.dirname, '../src/cli/main.ts')
 
-/** Runs `glacis` with arguments; `interruptAfterMs` sends it a Ctrl-C. */
+/** Runs `glacis` with arguments; `whileRunning` may look at its process and send it a Ctrl-C. */
 export async function glacis(
   args: readonly string[],
   options: {
     readonly cwd?: string
     readonly env?: Record<string, string>
-    readonly interruptAfterMs?: number
+    readonly whileRunning?: (child: ChildProcess) => Promise<void>
   } = {},
 ): Promise<Ended> {
   const child = spawn(process.execPath, [main, ...args], {
@@ -24,16 +24,12 @@ export async function glacis(
     cwd: options.cwd,
     env: { ...process.env, NO_COLOR: '1', ...options.env },
   })
-  const interrupt =
-    options.interruptAfterMs === undefined
-      ? undefined
-      : setTimeout(() => child.kill('SIGINT'), options.interruptAfterMs)
   const [out, err, code] = await Promise.all([
     text(child.stdout),
     text(child.stderr),
     new Promise<number | null>((resolve) => child.on('exit', (exitCode) => resolve(exitCode))),
+    options.whileRunning?.(child),
   ])
-  clearTimeout(interrupt)
   return { code, out, err }
 }
 

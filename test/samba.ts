@@ -486,6 +486,8 @@ async function execute(
         else reject(new Error(`${program}: ${stderr}${stdout.slice(-2000)}`, { cause: error }))
       },
     )
+    // One that ends without reading says why itself.
+    child.stdin?.on('error', () => {})
     child.stdin?.end(input)
   })
 }

@@ -1,7 +1,7 @@
 import { access, constants, statfs } from 'node:fs/promises'
 import { lookup } from 'node:dns/promises'
 import { readFile } from 'node:fs/promises'
-import { CollectError, collect } from '#collect'
+import { CollectError, collect, parseLdapUrl, placeOf } from '#collect'
 import { parseGeneralizedTime } from '#directory'
 import {
   type EntryView,
@@ -103,40 +103,36 @@ async function checkFile(request: SourceRequest): Promise<Check> {
 }
 
 async function* checkServer(request: SourceRequest, now: Date): AsyncGenerator<Check> {
-  const url = new URL(request.source)
-  const host = url.hostname.replace(/^\[|\]$/g, '')
-  const isTls = url.protocol.toLowerCase() === 'ldaps:'
-  try {
-    const addresses = await lookup(host, { all: true })
-    yield {
-      what: 'Name',
-      state: 'ok',
-      says: `${host} is ${addresses.map(({ address }) => address).join(', ')}`,
-    }
-  } catch {
-    yield {
-      what: 'Name',
-      state: 'fail',
-      says: `${host} does not resolve`,
-      tryThis:
-        "Is it spelt right? Does this machine ask the domain's DNS server (see /etc/resolv.conf)?",
-    }
+  const { scheme, server } = parseLdapUrl(request.source)
+  const { host } = server
+  const given = placeOf(request.addresses?.[host.toLowerCase()])
+  const found = given === undefined ? await checkName(host) : nameGiven(host, given.host)
+  yield found
+  if (found.state === 'fail') return
+  const authorities = await readAuthorities(request.caFile)
+  if (typeof authorities === 'object') {
+    yield authorities
     return
   }
+  const port = given?.port ?? server.port
   let client: LdapClient
   try {
     client = await LdapClient.connect({
-      host,
-      ...(url.port === '' ? {} : { port: Number(url.port) }),
-      security: isTls ? 'ldaps' : request.allowPlaintext === true ? 'plain' : 'startTls',
+      host: given?.host ?? host,
+      ...(port === undefined ? {} : { port }),
+      security:
+        scheme === 'ldaps' ? 'ldaps' : request.allowPlaintext === true ? 'plain' : 'startTls',
       connectTimeoutMs: 10_000,
+      ...(request.signal === undefined ? {} : { signal: request.signal }),
       tls: {
-        ...(request.caFile === undefined ? {} : { ca: await readFile(request.caFile, 'utf8') }),
+        servername: host,
+        ...(authorities === undefined ? {} : { ca: authorities }),
         ...(request.pin === undefined ? {} : { fingerprint256: request.pin }),
       },
     })
   } catch (error) {
     if (!(error instanceof LdapError)) throw error
+    if (error.code === 'aborted') throw new Error('interrupted', { cause: error })
     yield {
       what: error.code === 'certificate' || error.code === 'tls' ? 'TLS' : 'Network',
       state: 'fail',
@@ -177,6 +173,45 @@ async function* checkServer(request: SourceRequest, now: Date): AsyncGenerator<C
     yield* checkRights(client, root)
   } finally {
     await client.close()
+  }
+}
+
+async function checkName(host: string): Promise<Check> {
+  try {
+    const addresses = await lookup(host, { all: true })
+    const texts = addresses.map(({ address }) => address)
+    return { what: 'Name', state: 'ok', says: `${host} is ${texts.join(', ')}` }
+  } catch {
+    return {
+      what: 'Name',
+      state: 'fail',
+      says: `${host} does not resolve`,
+      tryThis:
+        "Is it spelt right? Does this machine ask the domain's DNS server (see /etc/resolv.conf)? Else say where it is with --address NAME=ADDRESS.",
+    }
+  }
+}
+
+function nameGiven(host: string, address: string): Check {
+  return { what: 'Name', state: 'ok', says: `${host} is ${address}, as given` }
+}
+
+/** The PEM file of authorities to trust, or what is wrong with it; nothing when none was named. */
+async function readAuthorities(path: string | undefined): Promise<string | Check | undefined> {
+  if (path === undefined) return undefined
+  const wrong = (says: string): Check => ({
+    what: 'File',
+    state: 'fail',
+    says,
+    tryThis: 'Give the PEM file of the authority that issued the certificates of your controllers.',
+  })
+  try {
+    const text = await readFile(path, 'utf8')
+    if (text.includes('-----BEGIN CERTIFICATE-----')) return text
+    return wrong(`there is no PEM certificate in the CA file ${path}`)
+  } catch (error) {
+    const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT'
+    return wrong(`the CA file ${path} ${isMissing ? 'does not exist' : 'cannot be read'}`)
   }
 }
 

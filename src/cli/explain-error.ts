@@ -9,12 +9,13 @@ export function explain(error: unknown): { lines: readonly string[]; code: numbe
         `  shown: ${oneLine(subject)}\n    for ${oneLine(names.join(', ') || 'no name')}, issued by ${oneLine(issuer)}\n    valid ${notBefore.toISOString().slice(0, 10)} to ${notAfter.toISOString().slice(0, 10)}\n    SHA-256 ${sha256}`,
     )
     const code = { use: 2, reach: 3, interrupted: 130 }[error.family]
+    const options = optionsFor(error)
     return {
       lines: [
         `glacis: ${oneLine(error.what)}`,
         `  why: ${oneLine(error.why)}`,
         ...chain,
-        `  try: ${oneLine(error.tryThis)}`,
+        `  try: ${oneLine(error.tryThis)}${options === undefined ? '' : ` (${options})`}`,
       ],
       code,
     }
@@ -38,4 +39,10 @@ export function explain(error: unknown): { lines: readonly string[]; code: numbe
     ],
     code: 1,
   }
+}
+
+/** The options of the command line that the advice means. */
+function optionsFor({ code, chain }: CollectError): string | undefined {
+  if (code === 'certificate') return `--ca-file FILE, or --pin ${chain[0]?.sha256 ?? 'SHA256'}`
+  return code === 'host-unknown' ? '--address NAME=ADDRESS' : undefined
 }

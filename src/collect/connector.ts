@@ -124,7 +124,8 @@ export class Connector {
   clientOptions({ host, port }: Server): ClientOptions {
     const { addresses = {}, fingerprint, limits = {}, signal } = this.#options
     const timeouts = { ...defaultTimeouts, ...this.#options.timeouts }
-    const place = placeOf(addresses[host.toLowerCase()] ?? addresses[host]) ?? { host, port }
+    const given = placeOf(addresses[host.toLowerCase()] ?? addresses[host])
+    const place = { host: given?.host ?? host, port: given?.port ?? port }
     const isPinned = fingerprint !== undefined && host === this.#named
     return {
       host: place.host,
@@ -177,7 +178,7 @@ export function closeOnAbort(client: LdapClient, signal: AbortSignal | undefined
 }
 
 /** `host` or `host:port` of an address; an IPv6 address with a port stands in brackets. */
-function placeOf(address: string | undefined): Server | undefined {
+export function placeOf(address: string | undefined): Server | undefined {
   if (address === undefined) return undefined
   const match = /^\[([^\]]+)\](?::(\d+))?$/.exec(address) ?? /^([^:]+)(?::(\d+))?$/.exec(address)
   if (match === null) return { host: address }

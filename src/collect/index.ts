@@ -1,4 +1,5 @@
 export { collect } from './collect.ts'
+export { parseLdapUrl, placeOf } from './connector.ts'
 export {
   CollectError,
   type CollectErrorCode,

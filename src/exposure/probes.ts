@@ -1,11 +1,14 @@
 import type { LdapProbe, ObjectId } from '#directory'
+import { isControllerAccount } from './controllers.ts'
 import type { ForestHit, Gap } from './define.ts'
 import type { Forest } from './forest.ts'
 import { perForest } from './per-forest.ts'
 
-const computersByHost = perForest(({ snapshot }): ReadonlyMap<string, ObjectId> => {
-  const controllers = [...snapshot.ofKind('computer')].filter(
-    (id) => snapshot.value(id, 'dNSHostName') !== undefined,
+/** Accounts of controllers by host name; not of a computer that only bears the name of one. */
+const controllersByHost = perForest((forest): ReadonlyMap<string, ObjectId> => {
+  const { snapshot } = forest
+  const controllers = [...snapshot.ofKind('computer')].filter((id) =>
+    isControllerAccount(forest, id),
   )
   return new Map(
     controllers.map((id) => [snapshot.value(id, 'dNSHostName')?.toLowerCase() ?? '', id]),
@@ -14,7 +17,7 @@ const computersByHost = perForest(({ snapshot }): ReadonlyMap<string, ObjectId> 
 
 /** The account of the controller that was probed, or its host name when none fits. */
 function probed(forest: Forest, { server }: LdapProbe): ObjectId | string {
-  return computersByHost(forest).get(server.toLowerCase()) ?? server
+  return controllersByHost(forest).get(server.toLowerCase()) ?? server
 }
 
 /** One hit for each controller whose answer is bad, and a gap for each that could not be tried. */

@@ -9,6 +9,11 @@ const controllerService = (g: Ground) => `cifs/${g.dc.name}`
 /** Accounts, their passwords, Kerberos and delegation. */
 export default {
   title: 'accounts',
+  unseen: {
+    'pwd-unix-attributes':
+      'only administrators may read the attribute; its replication metadata tells that it was written twice, not what is in it',
+  },
+
   seeds: {
     async 'acct-name-impersonation'(g) {
       const imitator = await g.computer('IMITATOR')
@@ -33,7 +38,11 @@ export default {
     async 'deleg-krbtgt'(g) {
       const proxy = await g.computer('PROXY')
       await g.set(proxy, { 'msDS-AllowedToDelegateTo': `krbtgt/${g.dc.domain}` })
-      return proxy
+      return {
+        on: proxy,
+        alsoCauses: { 'deleg-constrained-to-dc': proxy },
+        because: 'the ticket-granting service is one of the controllers',
+      }
     },
     async 'deleg-transition-to-dc'(g) {
       const portal = await g.computer('PORTAL')

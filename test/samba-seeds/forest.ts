@@ -20,7 +20,7 @@ const defaultPolicy = (g: Ground) =>
 /** Sets one character of dSHeuristics, counted from 1; characters 10, 20 … mark the length (MS-ADTS 6.1.1.2.4.1.2). */
 async function setHeuristic(g: Ground, at: number, value: string): Promise<string> {
   const { dSHeuristics: [before] = [] } = await g.read(directoryService(g), ['dSHeuristics'])
-  const characters = [...(before?.toString() ?? '').padEnd(at, '0')]
+  const characters = (before?.toString() ?? '').padEnd(at, '0').split('')
   characters[at - 1] = value
   for (let mark = 10; mark <= characters.length; mark += 10)
     characters[mark - 1] = String(mark / 10)

@@ -196,6 +196,15 @@ export class Ground {
     )
   }
 
+  /** Takes rights away from a trustee, until the repair. */
+  async deny(trustee: Sid, on: string, rights: string): Promise<void> {
+    const denied = parseSddl(`D:(D;CI;${rights};;;${trustee})`).dacl ?? []
+    await this.setDescriptor(on, (before) => ({
+      ...before,
+      dacl: [...denied, ...(before.dacl ?? [])],
+    }))
+  }
+
   /** Changes the security descriptor of an object, until the repair. */
   async setDescriptor(
     on: string,
@@ -320,7 +329,7 @@ function modification(
 function lines(name: string, values: Value | readonly Value[]): string {
   return [values]
     .flat()
-    .map((value) => `${name}:: ${base64(value as Value)}\n`)
+    .map((value) => `${name}:: ${base64(value)}\n`)
     .join('')
 }
 

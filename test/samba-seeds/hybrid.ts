@@ -35,12 +35,9 @@ export default {
       },
       'OU=Sync',
     )
-    const keys = await g.make(
-      g.builtIn('krbtgt_AzureAD'),
-      'user',
-      { sAMAccountName: 'krbtgt_AzureAD', userAccountControl: 514 },
-      'system',
-    )
+    const keys = await g.user('krbtgt_AzureAD', {
+      userAccountControl: uac.normalAccount | uac.disabled,
+    })
     await g.make(
       standIn(g),
       'computer',

@@ -9,6 +9,12 @@ exposureTest(rule, {
       f.probe(first!, { channelBindingRequired: false })
       return first!
     },
+    'a controller whose name another computer bears': (f) => {
+      const [first] = f.controllers
+      f.computer('IMITATOR', { dNSHostName: 'dc1.corp.example' })
+      f.probe(first!, { channelBindingRequired: false })
+      return first!
+    },
   },
   clean: {},
   notAssessed: {
