@@ -219,9 +219,12 @@ suite('live servers', { skip: sambaMissing() }, () => {
         )
         const { code, out, err, left } = await assess([
           `ldaps://${first.name}`,
-          ...['--address', `${first.name}=${gate.host}`],
-          ...['--address', `${second.name}=${second.host}`],
-          ...['--ca-file', authorities],
+          '--address',
+          `${first.name}=${gate.host}`,
+          '--address',
+          `${second.name}=${second.host}`,
+          '--ca-file',
+          authorities,
           ...as(account),
         ])
         // All of the forest was read; what could not be found out is how the dead one answers to probes.

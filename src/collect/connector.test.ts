@@ -92,6 +92,8 @@ test('an address replaces the host but not the name in the certificate; a pinned
     [second.host, second.port, second.tls?.servername, second.tls?.fingerprint256],
     ['2001:db8::1', undefined, 'dc2.corp.example', undefined],
   )
+  const onAnotherPort = connector.clientOptions({ host: 'dc2.corp.example', port: 637 })
+  assert.deepEqual([onAnotherPort.host, onAnotherPort.port], ['2001:db8::1', 637])
 })
 
 test('ldap:// means StartTLS, and plain text only when that was allowed', async () => {

@@ -26,6 +26,8 @@ export class Catalog implements Words {
   readonly tree: Tree
   /** Back links that no object has values of, though their forward links are there. */
   readonly derivedBackLinks: readonly AttributeType[]
+  /** Descriptors cut to the parts that were asked for, by number of the descriptor and parts. */
+  readonly shownDescriptors = new Map<number, readonly Uint8Array[]>()
   /** Every attribute that some object has, objectClass first as in Active Directory. */
   readonly #stored: readonly AttributeType[]
   readonly #forward: ReadonlyMap<string, AttributeType>

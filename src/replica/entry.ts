@@ -152,7 +152,7 @@ function valuesToShow(
   catalog: Catalog,
   form: EntryForm,
 ): readonly Uint8Array[] {
-  if (type.key === 'ntsecuritydescriptor') return descriptorToShow(catalog.valuesOf(id, type), form)
+  if (type.key === 'ntsecuritydescriptor') return descriptorToShow(id, catalog, form)
   const stored = catalog.valuesOf(id, type)
   if (stored.length === 0 && type.isConstructed) {
     if (baseScopeOnly.has(type.key) && !form.isBaseScope) return []
@@ -226,14 +226,31 @@ const saclBits =
   descriptorControl.saclAutoInherited |
   descriptorControl.saclProtected
 
+/** Descriptors kept as they were shown, at some kilobytes each. */
+const mostShown = 20_000
+
 /** The parts of a security descriptor that were asked for (MS-ADTS 3.1.1.3.4.1.11). */
-function descriptorToShow(values: readonly Uint8Array[], form: EntryForm): readonly Uint8Array[] {
-  const [whole] = values
+function descriptorToShow(id: ObjectId, catalog: Catalog, form: EntryForm): readonly Uint8Array[] {
   const asked = (form.sdFlags ?? 0) & allParts
   const parts = asked === 0 ? allParts : asked
   // Who may not see the SACL and asks for it, as everybody does who does not say what to leave out, gets nothing.
-  if (whole === undefined || ((parts & saclPart) !== 0 && !form.isPrivileged)) return []
+  if ((parts & saclPart) !== 0 && !form.isPrivileged) return []
+  const [whole] = catalog.snapshot.raw(id, 'nTSecurityDescriptor')
+  if (whole === undefined) return []
   if (parts === allParts) return [whole]
+  // Many objects have the same descriptor: each is cut once.
+  const { shownDescriptors } = catalog
+  const key = catalog.snapshot.valueId(id, 'nTSecurityDescriptor') * (allParts + 1) + parts
+  let shown = shownDescriptors.get(key)
+  if (shown === undefined) {
+    shown = partsOf(whole, parts)
+    if (shownDescriptors.size >= mostShown) shownDescriptors.clear()
+    shownDescriptors.set(key, shown)
+  }
+  return shown
+}
+
+function partsOf(whole: Uint8Array, parts: number): readonly Uint8Array[] {
   try {
     return [writeSecurityDescriptor(withParts(readSecurityDescriptor(whole), parts))]
   } catch (error) {

@@ -1,3 +1,5 @@
+import { plainText } from './plain-text.ts'
+
 /** Markup that is safe to put into a page as it is. */
 export class Markup {
   readonly text: string
@@ -25,11 +27,15 @@ function render(part: Part): string {
   return escapeHtml(String(part))
 }
 
-const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+}
 
-/** Text as HTML content or quoted attribute value. Controls and direction overrides become visible marks: a name must not rearrange a page. */
+/** Text as HTML content or quoted attribute value, made plain first. */
 export function escapeHtml(text: string): string {
-  return text
-    .replaceAll(/[&<>"']/g, (sign) => entities[sign] ?? sign)
-    .replaceAll(/[\p{Cc}\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/gu, (sign) => (sign === '\n' || sign === '\t' ? ' ' : '\ufffd'))
+  return plainText(text).replaceAll(/[&<>"']/g, (sign) => entities[sign] ?? sign)
 }
