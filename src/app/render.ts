@@ -1,4 +1,13 @@
-import { type AssessmentDocument, csv, htmlReport, markdown, ndjson, sarif } from '#report'
+import {
+  type AssessmentDocument,
+  blocks,
+  csv,
+  htmlReport,
+  json,
+  markdown,
+  ndjson,
+  sarif,
+} from '#report'
 import { version } from './version.ts'
 
 /** Forms an assessment can be printed in. */
@@ -6,14 +15,14 @@ export const formats = ['json', 'ndjson', 'csv', 'markdown', 'sarif', 'html'] as
 export type Format = (typeof formats)[number]
 
 /** The document in one of its forms, in chunks. */
-export function render(
-  document: AssessmentDocument,
-  format: Format,
-  about: { readonly areNamesMasked?: boolean } = {},
-): Iterable<string> {
+export function render(document: AssessmentDocument, format: Format): Iterable<string> {
+  return blocks(parts(document, format))
+}
+
+function parts(document: AssessmentDocument, format: Format): Iterable<string> {
   switch (format) {
     case 'json':
-      return [`${JSON.stringify(document, null, 2)}\n`]
+      return json(document)
     case 'ndjson':
       return ndjson(document)
     case 'csv':
@@ -21,8 +30,8 @@ export function render(
     case 'markdown':
       return markdown(document)
     case 'sarif':
-      return [`${JSON.stringify(sarif(document, version), null, 2)}\n`]
+      return sarif(document, version)
     case 'html':
-      return [htmlReport(document, { version, ...about })]
+      return [htmlReport(document, { version })]
   }
 }

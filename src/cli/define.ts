@@ -42,6 +42,8 @@ export interface Io {
   say(text: string): void
   /** Progress, to standard error: overwrites itself on a terminal, a plain line every ten seconds elsewhere. */
   progress(text: string): void
+  /** Columns of the terminal that results go to; nothing when they go elsewhere. */
+  readonly columns: number | undefined
   /** Whether a person can be asked. */
   readonly isInteractive: boolean
   /** Asks for a secret without showing it. */

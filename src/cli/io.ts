@@ -43,6 +43,7 @@ export function openIo(): Io & { close(): void } {
         process.stderr.write(`${text}\n`)
       }
     },
+    columns: process.stdout.isTTY ? process.stdout.columns : undefined,
     isInteractive: process.stdin.isTTY && isTerminal,
     askSecret,
     signal: stop.signal,

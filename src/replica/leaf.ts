@@ -16,6 +16,8 @@ export interface Leaf {
   readonly candidates: () => Uint32Array | undefined
   /** What must be ready, one after the other, before either is asked. */
   readonly needs?: readonly Preparation[]
+  /** How many ordinary leaves it takes the memory of. Default 1. */
+  readonly weight?: number
 }
 
 /** A leaf that says the same of every object. */
@@ -42,25 +44,32 @@ export function valueLeaf(
   }
 }
 
-/** What was found of value lists, by their number. */
+/**
+ * What was found of value lists, by their number. Lists that many objects share are few, so a small table holds them;
+ * its size must not depend on the data, as a filter may have thousands of leaves.
+ */
 class Judged {
+  #lists: Int32Array | undefined
   #truths = new Uint8Array()
 
   at(list: number): Truth | undefined {
-    const kept = this.#truths[list] ?? 0
-    return kept === 0 ? undefined : ((kept - 1) as Truth)
+    const slot = list % slots
+    return this.#lists?.[slot] === list ? (this.#truths[slot] as Truth) : undefined
   }
 
   keep(list: number, truth: Truth): Truth {
-    if (list >= this.#truths.length) {
-      const larger = new Uint8Array(Math.max(256, list * 2))
-      larger.set(this.#truths)
-      this.#truths = larger
+    if (this.#lists === undefined) {
+      this.#lists = new Int32Array(slots).fill(-1)
+      this.#truths = new Uint8Array(slots)
     }
-    this.#truths[list] = truth + 1
+    const slot = list % slots
+    this.#lists[slot] = list
+    this.#truths[slot] = truth
     return truth
   }
 }
+
+const slots = 256
 
 /** A back link that is made of its forward links needs their index. */
 export function needsOf(type: AttributeType, catalog: Catalog): readonly Preparation[] {

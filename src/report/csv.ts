@@ -8,12 +8,32 @@ import { plainText } from './plain-text.ts'
  */
 export function* csv({ findings }: AssessmentDocument): Generator<string> {
   yield line([
-    'id', 'severity', 'category', 'title', 'name', 'dn', 'sid', 'says', 'evidence', 'fix', 'attack',
+    'id',
+    'severity',
+    'category',
+    'title',
+    'name',
+    'dn',
+    'sid',
+    'says',
+    'evidence',
+    'fix',
+    'attack',
   ])
   for (const { id, category, title, fix, attack, objects } of findings) {
     for (const { severity, name, dn, sid, says, evidence } of objects) {
       yield line([
-        id, severity, category, title, name, dn, sid ?? '', says, jsonText(evidence), fix, attack.join(' '),
+        id,
+        severity,
+        category,
+        title,
+        name,
+        dn,
+        sid ?? '',
+        says,
+        jsonText(evidence),
+        fix,
+        attack.join(' '),
       ])
     }
   }
@@ -29,7 +49,7 @@ function line(cells: readonly string[]): string {
  */
 export function csvCell(text: string): string {
   const safe = plainText(text)
-    .replace(/^[\s\ufffd]*(?=[=+\-@|%＝＋－＠])/u, (start) => `'${start}`)
+    .replace(/^[\s\ufffd"]*(?=[=+\-@|%＝＋－＠])/u, (start) => `'${start}`)
     .replaceAll(/;[\s"']*(?=[=+\-@|%＝＋－＠])/gu, (start) => `${start}'`)
   return /[",;']/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }

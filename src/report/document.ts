@@ -10,7 +10,11 @@ export interface AssessmentDocument {
   readonly format: 'glacis.assessment/1'
   readonly forest: {
     readonly rootDomain: string
-    readonly domains: readonly { readonly dn: string; readonly sid: string; readonly name: string }[]
+    readonly domains: readonly {
+      readonly dn: string
+      readonly sid: string
+      readonly name: string
+    }[]
   }
   /** When the forest was read, ISO 8601. */
   readonly takenAt: string
@@ -19,13 +23,21 @@ export interface AssessmentDocument {
   readonly source: string
   readonly collectedBy?: string
   readonly coverage: readonly SourceCoverage[]
+  /** Names were replaced by codes; what turns them back is kept apart. */
+  readonly areNamesMasked?: true
   /** Worst first. */
   readonly findings: readonly FindingDocument[]
   /** Ids, in the order of the catalogue. */
   readonly passed: readonly string[]
   readonly notAssessed: readonly { readonly id: string; readonly because: string }[]
   /** Titles and severities of rules that were passed or not assessed, so that lists can be read without the catalogue. */
-  readonly rules: { readonly [id: string]: { readonly title: string; readonly severity: Severity; readonly category: Category } }
+  readonly rules: {
+    readonly [id: string]: {
+      readonly title: string
+      readonly severity: Severity
+      readonly category: Category
+    }
+  }
   readonly inventory: Inventory
 }
 
@@ -105,7 +117,9 @@ export function documentOf(assessment: Assessment): AssessmentDocument {
     passed: passed.map(({ id }) => id),
     notAssessed: notAssessed.map(({ rule, because }) => ({ id: rule.id, because })),
     rules: Object.fromEntries(
-      [...passed, ...notAssessed.map(({ rule }) => rule)].map(({ id, title, severity, category }) => [id, { title, severity, category }]),
+      [...passed, ...notAssessed.map(({ rule }) => rule)].map(
+        ({ id, title, severity, category }) => [id, { title, severity, category }],
+      ),
     ),
     inventory: inventoryOf(forest),
   }

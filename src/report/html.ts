@@ -1,87 +1,63 @@
 import { createHash } from 'node:crypto'
-import type { AssessmentDocument, ExposedObject, FindingDocument, SourceCoverage } from './document.ts'
-import { Markup, html } from './markup.ts'
+import type { Category, Severity } from '#exposure'
+import type { AssessmentDocument, SourceCoverage } from './document.ts'
+import { badge, findings } from './html-findings.ts'
+import { inventory } from './html-inventory.ts'
 import { script } from './html-script.ts'
 import { style } from './html-style.ts'
+import { json } from './json.ts'
+import { Markup, html } from './markup.ts'
+import { count, cut, number } from './plain-text.ts'
+import { areaNames, directorySources, nameOfSource, severityMeanings } from './words.ts'
 
-/** Most objects listed under one finding; the rest is counted and is in the CSV and JSON forms. */
-const mostObjects = 200
-
-const severityOrder = ['critical', 'high', 'medium', 'low', 'info'] as const
-
-const sourceNames: Readonly<Record<string, string>> = {
-  rootdse: 'Server information (rootDSE)',
-  'ldap-domain': 'Domain objects',
-  'ldap-config': 'Configuration',
-  'ldap-schema': 'Schema',
-  'ldap-dns': 'DNS zones',
-  nTSecurityDescriptor: 'Permissions',
-  'ldap-probe': 'LDAP probes of the controllers',
-  sysvol: 'SYSVOL and group policies',
-  'smb-probe': 'SMB probes of the controllers',
-  rpc: 'Remote procedure calls',
-  registry: 'Registry of controllers and CAs',
+/** About the making of the report. */
+export interface ReportAbout {
+  readonly version: string
 }
 
-const areaNames: Readonly<Record<string, string>> = {
-  accounts: 'Accounts',
-  acl: 'Permissions',
-  adcs: 'Certificate services',
-  delegation: 'Delegation',
-  dns: 'DNS',
-  'domain-controllers': 'Domain controllers',
-  'entra-hybrid': 'Entra hybrid',
-  exchange: 'Exchange',
-  'forest-config': 'Forest configuration',
-  gpo: 'Group policy',
-  hygiene: 'Hygiene',
-  kerberos: 'Kerberos',
-  laps: 'LAPS',
-  ldap: 'LDAP',
-  passwords: 'Passwords',
-  privilege: 'Privileged groups',
-  'service-accounts': 'Service accounts',
-  stale: 'Stale objects',
-  sysvol: 'SYSVOL',
-  trusts: 'Trusts',
-}
+const severityOrder = Object.keys(severityMeanings) as readonly Severity[]
+
+/** Most reasons listed for one source, and most of one reason. */
+const mostReasons = 10
+const longestReason = 1000
 
 /**
  * The assessment as one self-contained page: no outside asset, readable without scripts, light and dark, prints whole. All
- * directory text is escaped, and the page's own policy lets no other script run.
+ * directory text is escaped, and the page's own policy lets no other script run. Long lists are cut with their count, so that
+ * the page stays below 5 MB whatever the size of the forest.
  */
-export function htmlReport(document: AssessmentDocument, about: { readonly version: string; readonly areNamesMasked?: boolean }): string {
-  const hash = createHash('sha256').update(JSON.stringify(document)).digest('hex')
+export function htmlReport(document: AssessmentDocument, about: ReportAbout): string {
+  const hash = createHash('sha256')
+  for (const chunk of json(document)) hash.update(chunk)
+  const sha256 = hash.digest('hex')
   const page = html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; base-uri 'none'; form-action 'none'; style-src '${cspHash(style)}'; script-src '${cspHash(script)}'">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<meta name="color-scheme" content="light dark">
-<title>${document.forest.rootDomain}: Glacis assessment, ${day(document.takenAt)}</title>
-<style>${new Markup(style)}</style>
-</head>
-<body>
-<a class="skip" href="#summary">Skip to the summary</a>
-${cover(document, hash, about)}
-<div class="page">
-${contents(document)}
-<main>
-${summary(document)}
-${workList(document)}
-${findings(document)}
-${passed(document)}
-${notAssessed(document)}
-${inventory(document)}
-${method(document, about.version)}
-</main>
-</div>
-<script>${new Markup(script)}</script>
-</body>
-</html>
-`
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta
+          http-equiv="Content-Security-Policy"
+          content="default-src 'none'; base-uri 'none'; form-action 'none'; style-src '${cspHash(style)}'; script-src '${cspHash(script)}'"
+        />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="referrer" content="no-referrer" />
+        <meta name="color-scheme" content="light dark" />
+        <title>${forestName(document)}: Glacis assessment, ${document.takenAt.slice(0, 10)}</title>
+        ${element('style', style)}
+      </head>
+      <body>
+        <a class="skip" href="#summary">Skip to the summary</a>
+        ${cover(document, about)}
+        <div class="page">
+          ${contents(document)}
+          <main>
+            ${summary(document)} ${workList(document)} ${findings(document)} ${passed(document)}
+            ${notAssessed(document)} ${inventory(document)}
+            ${method(document, about.version, sha256)}
+          </main>
+        </div>
+        ${element('script', script)}
+      </body>
+    </html> `
   return page.text
 }
 
@@ -90,179 +66,415 @@ function cspHash(text: string): Markup {
   return new Markup(`sha256-${createHash('sha256').update(text).digest('base64')}`)
 }
 
-function cover(document: AssessmentDocument, hash: string, { version, areNamesMasked }: { version: string; areNamesMasked?: boolean }): Markup {
-  const { forest, takenAt, now, source, collectedBy, coverage } = document
-  const incomplete = coverage.filter(({ source: name, state }) => state === 'partial' || (state === 'absent' && isExpected(name)))
+/** An element with exactly this text in it: the policy's hash is over every sign. Not a template, which formatters indent. */
+function element(name: 'style' | 'script', text: string): Markup {
+  return new Markup(`<${name}>${text}</${name}>`)
+}
+
+function forestName({ forest }: AssessmentDocument): string {
+  return forest.rootDomain === '' ? 'Unknown forest' : cut(forest.rootDomain, 260)
+}
+
+function cover(document: AssessmentDocument, { version }: ReportAbout): Markup {
+  const { forest, takenAt, now, source, collectedBy, areNamesMasked, coverage } = document
+  const domains = forest.domains.map(({ name }) => name)
+  const gaps = coverage.filter(isGap)
   return html`<header class="cover">
-<p class="brand">Glacis</p>
-<h1>${forest.rootDomain === '' ? 'Unknown forest' : forest.rootDomain}</h1>
-<dl class="facts">
-<div><dt>Read</dt><dd>${time(takenAt)}${now !== takenAt && html` (judged as of ${time(now)})`}</dd></div>
-<div><dt>From</dt><dd>${source}</dd></div>
-${collectedBy !== undefined && html`<div><dt>As</dt><dd>${collectedBy}</dd></div>`}
-<div><dt>Domains</dt><dd>${forest.domains.map(({ name }) => name).join(', ')}</dd></div>
-<div><dt>Names</dt><dd>${areNamesMasked === true ? 'masked' : 'not masked'}</dd></div>
-<div><dt>Glacis</dt><dd>${version}</dd></div>
-<div><dt>SHA-256 of the data</dt><dd><code>${hash.slice(0, 16)}</code></dd></div>
-</dl>
-<button type="button" id="theme" hidden>Light or dark</button>
-${incomplete.length > 0 && html`<aside class="gaps" aria-label="What could not be read"><h2>Not everything could be read</h2><ul>${incomplete.map(gap)}</ul></aside>`}
-</header>`
+    <p class="brand">Glacis assessment</p>
+    <h1>${forestName(document)}</h1>
+    <dl class="facts">
+      <div>
+        <dt>Read</dt>
+        <dd>${time(takenAt)}</dd>
+      </div>
+      ${
+        now !== takenAt &&
+        html`<div>
+          <dt>Judged as of</dt>
+          <dd>${time(now)}</dd>
+        </div>`
+      }
+      <div>
+        <dt>From</dt>
+        <dd>${cut(source, 300)}</dd>
+      </div>
+      ${
+        collectedBy !== undefined &&
+        collectedBy !== source &&
+        html`<div>
+          <dt>As</dt>
+          <dd>${cut(collectedBy, 300)}</dd>
+        </div>`
+      }
+      ${
+        domains.length > 1 &&
+        html`<div>
+          <dt>Domains</dt>
+          <dd>${domains.length}: ${cut(domains.join(', '), 600)}</dd>
+        </div>`
+      }
+      <div>
+        <dt>Names</dt>
+        <dd>${areNamesMasked === true ? 'masked' : 'not masked'}</dd>
+      </div>
+      <div>
+        <dt>Glacis</dt>
+        <dd>${version}</dd>
+      </div>
+    </dl>
+    <p class="coverage"><strong>Coverage:</strong> ${coverageInWords(document)}</p>
+    ${
+      gaps.length > 0 &&
+      html`<section class="gaps" aria-labelledby="gaps">
+        <h2 id="gaps">Not everything could be read</h2>
+        <ul>
+          ${gaps.map(gap)}
+        </ul>
+      </section>`
+    }
+    <button type="button" id="theme" hidden>Dark</button>
+  </header>`
 }
 
-/** Sources that a look over LDAP alone is expected to have; the others are further ways of looking. */
-function isExpected(source: string): boolean {
-  return source.startsWith('ldap-') ? source !== 'ldap-probe' : source === 'rootdse' || source === 'nTSecurityDescriptor'
+/** A part of the directory that was not read whole, or another source that was and answered only in part. */
+function isGap({ source, state }: SourceCoverage): boolean {
+  return state === 'partial' || (state === 'absent' && directorySources.includes(source))
 }
 
-function gap({ source, state, because, affects }: SourceCoverage): Markup {
-  return html`<li><strong>${sourceNames[source] ?? source}</strong> ${state === 'partial' ? 'only in part' : 'not at all'}: ${(because ?? ['no reason was given']).join(' ')}
-${affects !== undefined && html`<span class="dim">Affects ${count(affects.length, 'exposure')}.</span>`}</li>`
+function coverageInWords({ coverage, inventory: { counts } }: AssessmentDocument): string {
+  if (coverage.length === 0) return 'nothing is known about what was read.'
+  const directory = coverage.filter(({ source }) => directorySources.includes(source))
+  const others = coverage.filter(({ source }) => !directorySources.includes(source))
+  const isWhole = directory.length > 0 && directory.every(({ state }) => state === 'read')
+  const also = others.filter(({ state }) => state === 'read')
+  const missed = others.filter(({ state, affects }) => state === 'absent' && affects !== undefined)
+  return [
+    `${isWhole ? 'all of the directory read' : 'the directory was read only in part'}, ${count(counts['objects'] ?? 0, 'object')}`,
+    ...also.map(({ source }) => `${nameOfSource(source)} read`),
+    ...missed.map(
+      ({ source, affects }) =>
+        `${nameOfSource(source)} not read: affects ${count(affects?.length ?? 0, 'exposure')}`,
+    ),
+  ].join('; ')
 }
 
-function contents({ findings, passed, notAssessed }: AssessmentDocument): Markup {
-  return html`<nav aria-label="Contents"><ol>
-<li><a href="#summary">Summary</a></li>
-<li><a href="#work-list">Work list</a></li>
-<li><a href="#findings">Findings</a> <span class="dim">${findings.length}</span></li>
-<li><a href="#passed">Passed</a> <span class="dim">${passed.length}</span></li>
-<li><a href="#not-assessed">Not assessed</a> <span class="dim">${notAssessed.length}</span></li>
-<li><a href="#inventory">Inventory</a></li>
-<li><a href="#method">Method</a></li>
-</ol></nav>`
+function gap({ source, state, because = [], affects }: SourceCoverage): Markup {
+  const reasons = because.length === 0 ? ['No reason was given.'] : because
+  return html`<li>
+    <strong>${nameOfSource(source)}</strong> ${state === 'partial' ? 'only in part' : 'not at all'}:
+    ${reasonsOf(reasons)}
+    ${affects !== undefined && html`<span class="dim">Affects ${count(affects.length, 'exposure')}.</span>`}
+  </li>`
+}
+
+function reasonsOf(because: readonly string[]): string {
+  const more = because.length - mostReasons
+  const shown = because.slice(0, mostReasons).map((each) => cut(each, longestReason))
+  return `${shown.join(' ')}${more > 0 ? ` And ${count(more, 'more reason')}, in the JSON form.` : ''}`
+}
+
+function contents({
+  findings: found,
+  passed: good,
+  notAssessed: unknown,
+}: AssessmentDocument): Markup {
+  return html`<nav aria-label="Contents">
+    <ol>
+      <li><a href="#summary">Summary</a></li>
+      <li><a href="#work-list">Work list</a></li>
+      <li><a href="#findings">Findings</a> <span class="dim">${found.length}</span></li>
+      <li><a href="#passed">Passed</a> <span class="dim">${good.length}</span></li>
+      <li><a href="#not-assessed">Not assessed</a> <span class="dim">${unknown.length}</span></li>
+      <li><a href="#inventory">Inventory</a></li>
+      <li><a href="#method">Method</a></li>
+    </ol>
+  </nav>`
 }
 
 function summary(document: AssessmentDocument): Markup {
-  const { findings, passed, notAssessed, rules, inventory: { counts }, forest } = document
-  const bySeverity = severityOrder.map((severity) => ({ severity, number: findings.filter((finding) => finding.severity === severity).length }))
-  const critical = bySeverity[0]?.number ?? 0
-  const high = bySeverity[1]?.number ?? 0
-  const areas = [...new Set([...findings.map(({ category }) => category), ...passed.map((id) => rules[id]?.category ?? 'hygiene')])].toSorted()
+  const {
+    findings: found,
+    inventory: { counts },
+  } = document
+  const facts = ['enabled users', 'enabled computers', 'Tier Zero objects'] as const
   return html`<section id="summary">
-<h2>Summary</h2>
-<p class="lead">${critical + high === 0
-    ? html`No critical or high exposure was found in ${forest.rootDomain}.`
-    : html`${count(critical, 'critical exposure')} and ${count(high, 'high one')} stand open in ${forest.rootDomain}.`}
-${passed.length} others were looked for and not found${notAssessed.length === 0 ? '.' : `; ${notAssessed.length} could not be assessed with what was read.`}
-${critical > 0 && 'A critical exposure lets an ordinary user or an outsider take the whole forest, so begin there.'}</p>
-<ul class="tiles">${bySeverity.map(({ severity, number }) => html`<li class="tile ${severity}"><b>${number}</b> ${severity}</li>`)}
-<li class="tile"><b>${counts['enabled users'] ?? 0}</b> enabled users</li><li class="tile"><b>${counts['enabled computers'] ?? 0}</b> enabled computers</li><li class="tile"><b>${counts['Tier Zero objects'] ?? 0}</b> Tier Zero objects</li></ul>
-${findings.length > 0 && html`<h3>First five</h3><ol class="first">${findings.slice(0, 5).map(({ id, title, severity, fix, objects }) => html`<li>${badge(severity)} <a href="#${id}">${title}</a> <span class="dim">${count(objects.length, 'object')}</span><br>${fix}</li>`)}</ol>`}
-<h3>By area</h3>
-<table class="areas"><caption class="dim">Share of the critical and high checks of each area that found nothing</caption>
-<thead><tr><th scope="col">Area</th><th scope="col">Passed</th><th scope="col" class="number">Found</th><th scope="col" class="number">Not assessed</th></tr></thead>
-<tbody>${areas.map((area) => {
-    const found = findings.filter(({ category }) => category === area).length
-    const good = passed.filter((id) => rules[id]?.category === area).length
-    const unknown = notAssessed.filter(({ id }) => rules[id]?.category === area).length
-    return html`<tr><th scope="row">${areaNames[area] ?? area}</th><td><meter min="0" max="${found + good + unknown}" value="${good}"></meter> ${good} of ${found + good + unknown}</td><td class="number">${found}</td><td class="number">${unknown}</td></tr>`
-  })}</tbody></table>
-</section>`
+    <h2>Summary</h2>
+    <p class="lead">${inThreeSentences(document)}</p>
+    <ul class="tiles" aria-label="Exposures by severity">
+      ${severityOrder.map((severity) => html`<li class="tile ${severity}"><b>${number(ofSeverity(document, severity))}</b> ${severity}</li>`)}
+    </ul>
+    <ul class="tiles facts-only" aria-label="Size of the forest">
+      ${facts.map((what) => html`<li class="tile"><b>${number(counts[what] ?? 0)}</b> ${what}</li>`)}
+    </ul>
+    <div class="halves">
+      ${
+        found.length > 0 &&
+        html`<div>
+          <h3>Begin with these</h3>
+          <ol class="first">
+            ${found.slice(0, 5).map(({ id, title, severity, fix, objects }) => html`<li>${badge(severity)} <a href="#${id}">${title}</a> <span class="dim">${count(objects.length, 'object')}</span><br />${fix}</li>`)}
+          </ol>
+        </div>`
+      }
+      <div>
+        <h3>By area</h3>
+        ${areas(document)}
+      </div>
+    </div>
+  </section>`
 }
 
-function workList({ findings }: AssessmentDocument): Markup {
-  if (findings.length === 0) return html`<section id="work-list"><h2>Work list</h2><p>Nothing to do: no exposure was found.</p></section>`
-  return html`<section id="work-list"><h2>Work list</h2>
-<table class="sortable"><caption class="dim">Worst first; each row leads to proof and fix</caption>
-<thead><tr><th scope="col">Severity</th><th scope="col">Exposure</th><th scope="col">Area</th><th scope="col" class="number">Objects</th><th scope="col">Id</th></tr></thead>
-<tbody>${findings.map(({ id, title, severity, category, objects }) => html`<tr><td data-sort="${severityOrder.indexOf(severity)}">${badge(severity)}</td><td><a href="#${id}">${title}</a></td><td>${areaNames[category] ?? category}</td><td class="number" data-sort="${objects.length}">${objects.length}</td><td><code>${id}</code></td></tr>`)}</tbody></table>
-</section>`
+function ofSeverity({ findings: found }: AssessmentDocument, severity: Severity): number {
+  return found.filter((finding) => finding.severity === severity).length
 }
 
-function findings({ findings: all }: AssessmentDocument): Markup {
-  return html`<section id="findings"><h2>Findings</h2>
-${all.length > 0 && html`<p class="controls"><label for="filter">Find</label> <input id="filter" type="search" hidden placeholder="name, id or words"> <button type="button" id="open-all" hidden>Open all</button></p>`}
-${all.length === 0 ? html`<p>Nothing was found.</p>` : all.map(finding)}</section>`
+function inThreeSentences(document: AssessmentDocument): string {
+  const { findings: found, passed: good, notAssessed: unknown } = document
+  const counts = severityOrder
+    .map((severity) => [severity, ofSeverity(document, severity)] as const)
+    .filter(([, some]) => some > 0)
+  const worst = counts.slice(0, 2)
+  const rest = found.length - worst.reduce((sum, [, some]) => sum + some, 0)
+  const last = worst.at(-1)
+  const sentences = [
+    found.length === 0
+      ? `No exposure was found in ${forestName(document)}.`
+      : `${worst.map(([severity, some]) => `${some} ${severity}`).join(' and ')} ${last?.[1] === 1 && worst.length === 1 ? 'exposure stands' : 'exposures stand'} open in ${forestName(document)}${rest > 0 ? `, and ${rest} less severe` : ''}.`,
+    good.length === 0
+      ? 'Nothing else could be ruled out.'
+      : `${count(good.length, found.length === 0 ? 'exposure' : 'other', found.length === 0 ? 'exposures' : 'others')} ${good.length === 1 ? 'was' : 'were'} looked for in everything they need, and not found.`,
+    ...(unknown.length === 0
+      ? []
+      : [
+          `${count(unknown.length, 'exposure')} could not be assessed with what was read, and may well be there.`,
+        ]),
+    ...(ofSeverity(document, 'critical') > 0
+      ? [`Critical means that ${severityMeanings.critical}: begin there.`]
+      : []),
+  ]
+  return sentences.join(' ')
 }
 
-function finding({ id, title, severity, why, fix, objects, gaps, attack, refs }: FindingDocument): Markup {
-  return html`<details class="finding" id="${id}"><summary>${badge(severity)} <span class="title">${title}</span> <span class="dim">${count(objects.length, 'object')}</span></summary>
-<div class="body">
-<p>${why}</p>
-<h3>What to do</h3><p>${fix}</p>
-${gaps !== undefined && html`<p class="gap"><strong>Not seen:</strong> ${gaps.join(' ')} There may be more.</p>`}
-<h3>Proof</h3>
-<table><thead><tr><th scope="col">Object</th><th scope="col">What was found</th></tr></thead><tbody>${objects.slice(0, mostObjects).map((object) => proof(object, severity))}</tbody></table>
-${objects.length > mostObjects && html`<p>${objects.length - mostObjects} more are not listed here; the CSV and JSON forms have all ${objects.length}.</p>`}
-<p class="refs dim">${references(id, attack, refs)}</p>
-</div></details>`
+function areas({
+  findings: found,
+  passed: good,
+  notAssessed: unknown,
+  rules,
+}: AssessmentDocument): Markup {
+  const rows = (Object.keys(areaNames) as Category[])
+    .map((area) => {
+      const isHere = (id: string) => rules[id]?.category === area
+      const here = found.filter(({ category }) => category === area)
+      const worst = Math.min(...here.map(({ severity }) => severityOrder.indexOf(severity)))
+      return {
+        area,
+        worst,
+        open: here.length,
+        clean: good.filter(isHere).length,
+        unknown: unknown.filter(({ id }) => isHere(id)).length,
+      }
+    })
+    .filter(({ open, clean, unknown: unclear }) => open + clean + unclear > 0)
+    .toSorted((a, b) => b.open - a.open || a.worst - b.worst || b.unknown - a.unknown)
+  if (rows.length === 0) return html`<p>No exposure was looked for.</p>`
+  return html`<table class="areas">
+    <caption class="dim">
+      How many of the exposures looked for in each area were not found
+    </caption>
+    <thead>
+      <tr>
+        <th scope="col">Area</th>
+        <th scope="col">Passed</th>
+        <th scope="col" class="number">Found</th>
+        <th scope="col" class="number">Not assessed</th>
+      </tr>
+    </thead>
+    <tbody>
+      ${rows.map(
+        ({ area, open, clean, unknown: unclear }) =>
+          html`<tr>
+            <th scope="row">${areaNames[area]}</th>
+            <td>
+              <meter
+                aria-hidden="true"
+                min="0"
+                max="${open + clean + unclear}"
+                value="${clean}"
+              ></meter>
+              ${clean} of ${open + clean + unclear}
+            </td>
+            <td class="number">${open}</td>
+            <td class="number">${unclear}</td>
+          </tr>`,
+      )}
+    </tbody>
+  </table>`
 }
 
-function proof({ dn, sid, name, says, evidence, severity }: ExposedObject, worst: string): Markup {
-  const values = Object.entries(evidence)
-  return html`<tr><th scope="row"><b>${name}</b>${severity !== worst && html` ${badge(severity)}`}<br><span class="dn">${dn}</span>${sid !== undefined && html`<br><code>${sid}</code>`}</th><td>${says}
-${values.length > 0 && html`<dl class="evidence">${values.map(([key, value]) => html`<div><dt>${key}</dt><dd>${evidenceText(value)}</dd></div>`)}</dl>`}</td></tr>`
-}
-
-/** Longest evidence shown; JSON has all of it. */
-const longestEvidence = 600
-
-function evidenceText(value: unknown): string {
-  const text = typeof value === 'string' ? value : JSON.stringify(value)
-  return text.length > longestEvidence ? `${text.slice(0, longestEvidence)} …` : text
-}
-
-function references(id: string, attack: readonly string[], refs: FindingDocument['refs']): Markup {
-  const named = [
-    ['ATT&CK', attack],
-    ['Specification', refs.spec],
-    ['ANSSI', refs.anssi],
-    ['PingCastle', refs.pingcastle],
-    ['Purple Knight', refs.purpleKnight],
-    ['BloodHound', refs.bloodhound],
-  ] as const
-  return html`<code>${id}</code>${named.map(([name, ids]) => ids !== undefined && ids.length > 0 && html` · ${name}: ${ids.join(', ')}`)}`
+function workList({ findings: found, notAssessed: unknown }: AssessmentDocument): Markup {
+  if (found.length === 0) {
+    return html`<section id="work-list">
+      <h2>Work list</h2>
+      <p>
+        Nothing to mend: no exposure was
+        found.${unknown.length > 0 && html` See what was <a href="#not-assessed">not assessed</a>.`}
+      </p>
+    </section>`
+  }
+  return html`<section id="work-list">
+    <h2>Work list</h2>
+    <table class="sortable work">
+      <caption class="dim">
+        Worst first; each row leads to proof and fix. With one line an object, for a spreadsheet:
+        <code>--format csv</code>
+      </caption>
+      <thead>
+        <tr>
+          <th scope="col">Severity</th>
+          <th scope="col">Exposure</th>
+          <th scope="col">Area</th>
+          <th scope="col" class="number">Objects</th>
+          <th scope="col">Id</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${found.map(
+          ({ id, title, severity, category, objects }) =>
+            html`<tr>
+              <td data-sort="${severityOrder.indexOf(severity)}">${badge(severity)}</td>
+              <td><a href="#${id}">${title}</a></td>
+              <td>${areaNames[category] ?? category}</td>
+              <td class="number" data-sort="${objects.length}">${number(objects.length)}</td>
+              <td><code>${id}</code></td>
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+  </section>`
 }
 
 function passed({ passed: ids, rules }: AssessmentDocument): Markup {
-  return html`<section id="passed"><h2>Passed</h2><p>Looked for in everything they need, and not found.</p>
-<ul class="rules">${ids.map((id) => html`<li>${rules[id]?.title ?? id} <code>${id}</code></li>`)}</ul></section>`
+  const byArea = Object.groupBy(ids, (id) => rules[id]?.category ?? 'hygiene')
+  return html`<section id="passed">
+    <h2>Passed</h2>
+    ${ids.length === 0 ? html`<p>None: nothing could be ruled out.</p>` : html`<p>Looked for in everything they need, and not found.</p>`}
+    ${Object.entries(byArea).map(
+      ([area, here]) =>
+        html`<h3>${areaNames[area as Category] ?? area} <span class="dim">${here.length}</span></h3>
+          <ul class="rules">
+            ${here.map((id) => html`<li>${rules[id]?.title ?? id} <code>${id}</code></li>`)}
+          </ul>`,
+    )}
+  </section>`
 }
 
 function notAssessed({ notAssessed: list, rules }: AssessmentDocument): Markup {
-  return html`<section id="not-assessed"><h2>Not assessed</h2><p>These may well be there: what would show them could not be read.</p>
-<table><thead><tr><th scope="col">Exposure</th><th scope="col">Why there is no verdict</th></tr></thead><tbody>${list.map(({ id, because }) => html`<tr><th scope="row">${rules[id]?.title ?? id}<br><code>${id}</code></th><td>${because}</td></tr>`)}</tbody></table></section>`
+  if (list.length === 0) {
+    return html`<section id="not-assessed">
+      <h2>Not assessed</h2>
+      <p>None: every exposure that was looked for has a verdict.</p>
+    </section>`
+  }
+  const byReason = Object.entries(Object.groupBy(list, ({ because }) => because))
+  return html`<section id="not-assessed">
+    <h2>Not assessed</h2>
+    <p>These may well be there: what would show them could not be read.</p>
+    <table>
+      <thead>
+        <tr>
+          <th scope="col">Why there is no verdict</th>
+          <th scope="col">Exposure</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${byReason.map(
+          ([because, these = []]) =>
+            html`<tr>
+              <th scope="row">${cut(because, longestReason)}</th>
+              <td>
+                <ul class="plain">
+                  ${these.map(({ id }) => html`<li>${badge(rules[id]?.severity ?? 'info')} ${rules[id]?.title ?? id} <code>${id}</code></li>`)}
+                </ul>
+              </td>
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+  </section>`
 }
 
-function inventory({ inventory: facts }: AssessmentDocument): Markup {
-  return html`<section id="inventory"><h2>Inventory</h2><p>Facts, not findings.</p>
-${table('Objects', ['What', 'Number'], Object.entries(facts.counts))}
-${table('Domains', ['Domain', 'Functional level', 'Machine account quota'], facts.domains.map(({ name, functionalLevel, machineAccountQuota }) => [name, functionalLevel, machineAccountQuota]))}
-${table('Domain controllers', ['Name', 'Domain', 'Operating system', 'Kind'], facts.controllers.map(({ name, domain, operatingSystem, isReadOnly }) => [name, domain, operatingSystem, isReadOnly ? 'read-only' : 'writable']))}
-${table('Trusts', ['Domain', 'Partner', 'Direction', 'Type', 'Attributes'], facts.trusts.map(({ domain, partner, direction, type, attributes }) => [domain, partner, direction, type, attributes.join(', ')]))}
-${table('Password policies', ['Policy', 'Applies to', 'Length', 'Age in days', 'History', 'Lockout after'], facts.passwordPolicies.map(({ name, appliesTo, minimumLength, maximumAgeDays, history, lockoutAfter }) => [name, appliesTo.join('; '), minimumLength, maximumAgeDays, history, lockoutAfter]))}
-${table('Privileged groups', ['Group', 'Domain', 'Members', 'Who, nested groups included'], facts.privilegedGroups.map(({ name, domain, count: number, members }) => [name, domain, number, members.join(', ') + (number > members.length ? ' …' : '')]))}
-${table('Managed service accounts', ['Account', 'May retrieve the password'], facts.managedAccounts.map(({ name, readers }) => [name, readers.join(', ')]))}
-${table('Certification authorities', ['Authority', 'Host', 'Published templates'], facts.authorities.map(({ name, host, templates }) => [name, host, templates.join(', ')]))}
-</section>`
-}
-
-function table(title: string, heads: readonly string[], rows: readonly (readonly (string | number | undefined)[])[]): Markup {
-  if (rows.length === 0) return html`<h3>${title}</h3><p class="dim">None.</p>`
-  return html`<h3>${title}</h3><table><thead><tr>${heads.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead>
-<tbody>${rows.map(([first, ...rest]) => html`<tr><th scope="row">${first ?? ''}</th>${rest.map((cell) => html`<td>${cell ?? html`<span class="dim">not set</span>`}</td>`)}</tr>`)}</tbody></table>`
-}
-
-function method({ coverage, source, collectedBy, findings: found, passed: good, notAssessed: unknown }: AssessmentDocument, version: string): Markup {
-  return html`<section id="method"><h2>Method</h2>
-<p>Glacis ${version} checked ${found.length + good.length + unknown.length} exposures against what ${source} answered${collectedBy !== undefined && html` to ${collectedBy}`}. It only reads. Access is worked out as a domain controller does it: every entry of a permission list in its order, denials, inheritance, nested groups and ownership included. An exposure is <em>passed</em> only when everything it needs was read; otherwise it is <em>not assessed</em>. Order: severity, then the catalogue.</p>
-<table><caption>What was read</caption><thead><tr><th scope="col">Source</th><th scope="col">State</th><th scope="col" class="number">Objects</th><th scope="col">Why, and what it affects</th></tr></thead>
-<tbody>${coverage.map(({ source: name, state, objects, because, affects }) => html`<tr><th scope="row">${sourceNames[name] ?? name}</th><td>${state}</td><td class="number">${objects}</td><td>${(because ?? []).join(' ')}${affects !== undefined && html` <span class="dim">Affects ${affects.map((id) => `${id} `)}</span>`}</td></tr>`)}</tbody></table>
-</section>`
-}
-
-function badge(severity: string): Markup {
-  return html`<span class="badge ${severity}">${severity}</span>`
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${number === 1 ? noun : noun === 'high one' ? 'high ones' : `${noun}s`}`
+function method(document: AssessmentDocument, version: string, sha256: string): Markup {
+  const {
+    coverage,
+    source,
+    collectedBy,
+    findings: found,
+    passed: good,
+    notAssessed: unknown,
+  } = document
+  return html`<section id="method">
+    <h2>Method</h2>
+    <p>
+      Glacis ${version} looked for ${count(found.length + good.length + unknown.length, 'exposure')}
+      in what ${cut(source, 300)}
+      gave${collectedBy !== undefined && collectedBy !== source && html` to ${cut(collectedBy, 300)}`}.
+      It only reads. Access is worked out as a domain controller does it: every entry of a
+      permission list in its order, denials, inheritance, nested groups and ownership included; by
+      SID, never by name.
+    </p>
+    <p>
+      <dfn>Tier Zero</dfn> is the set of objects whose control is control of the forest: the
+      privileged groups and everyone in them, domain controllers, krbtgt, AdminSDHolder, the heads
+      of the domains, certification authorities and their hosts.
+    </p>
+    <p>
+      An exposure is <em>passed</em> only when everything it needs was read; otherwise it is
+      <em>not assessed</em>. Findings are in the order of their severity, then of the catalogue. The
+      severity of a finding is that of its worst object:
+    </p>
+    <dl class="meanings">
+      ${severityOrder.map(
+        (severity) =>
+          html`<div>
+            <dt>${badge(severity)}</dt>
+            <dd>${severityMeanings[severity]}</dd>
+          </div>`,
+      )}
+    </dl>
+    <div class="scroll">
+      <table>
+        <caption>
+          What was read
+        </caption>
+        <thead>
+          <tr>
+            <th scope="col">Source</th>
+            <th scope="col">State</th>
+            <th scope="col" class="number">Objects</th>
+            <th scope="col">Why, and what it affects</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${coverage.map(
+            ({ source: name, state, objects, because = [], affects }) =>
+              html`<tr>
+                <th scope="row">${nameOfSource(name)}</th>
+                <td>
+                  ${state === 'absent' ? 'not read' : state === 'partial' ? 'in part' : 'read'}
+                </td>
+                <td class="number">${objects !== undefined && number(objects)}</td>
+                <td>
+                  ${reasonsOf(because)}${affects !== undefined && html` <span class="dim">Affects ${affects.join(', ')}.</span>`}${state === 'absent' && affects === undefined && html` <span class="dim">No exposure that was looked for needs it.</span>`}
+                </td>
+              </tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>
+    <p class="dim">SHA-256 of the data, as <code>--json</code> prints it: <code>${sha256}</code></p>
+  </section>`
 }
 
 function time(iso: string): Markup {
   return html`<time datetime="${iso}">${iso.slice(0, 16).replace('T', ' ')} UTC</time>`
-}
-
-function day(iso: string): string {
-  return iso.slice(0, 10)
 }

@@ -1,4 +1,13 @@
-import { nameOfFunctionalLevel, isEnabled, namesOf, rid, trustAttributes, trustDirection, trustType } from '#directory'
+import {
+  nameOfFunctionalLevel,
+  isEnabled,
+  namesOf,
+  pwdProperties,
+  rid,
+  trustAttributes,
+  trustDirection,
+  trustType,
+} from '#directory'
 import { type Forest, passwordReaders } from '#exposure'
 
 /** Facts about the forest that are no findings, for the report's back pages. */
@@ -11,8 +20,18 @@ export interface Inventory {
     readonly operatingSystem: string
     readonly isReadOnly: boolean
   }[]
-  readonly domains: readonly { readonly name: string; readonly functionalLevel: string; readonly machineAccountQuota?: number }[]
-  readonly trusts: readonly { readonly domain: string; readonly partner: string; readonly direction: string; readonly type: string; readonly attributes: readonly string[] }[]
+  readonly domains: readonly {
+    readonly name: string
+    readonly functionalLevel: string
+    readonly machineAccountQuota?: number
+  }[]
+  readonly trusts: readonly {
+    readonly domain: string
+    readonly partner: string
+    readonly direction: string
+    readonly type: string
+    readonly attributes: readonly string[]
+  }[]
   readonly passwordPolicies: readonly {
     readonly name: string
     readonly appliesTo: readonly string[]
@@ -23,10 +42,23 @@ export interface Inventory {
     readonly isComplex?: boolean
     readonly lockoutAfter?: number
   }[]
-  readonly privilegedGroups: readonly { readonly name: string; readonly domain: string; readonly count: number; readonly members: readonly string[] }[]
+  readonly privilegedGroups: readonly {
+    readonly name: string
+    readonly domain: string
+    readonly count: number
+    readonly members: readonly string[]
+  }[]
   /** Managed service accounts and who may retrieve their passwords. */
-  readonly managedAccounts: readonly { readonly name: string; readonly dn: string; readonly readers: readonly string[] }[]
-  readonly authorities: readonly { readonly name: string; readonly host: string; readonly templates: readonly string[] }[]
+  readonly managedAccounts: readonly {
+    readonly name: string
+    readonly dn: string
+    readonly readers: readonly string[]
+  }[]
+  readonly authorities: readonly {
+    readonly name: string
+    readonly host: string
+    readonly templates: readonly string[]
+  }[]
 }
 
 /** Most names listed for one group; the count is always whole. */
@@ -85,7 +117,9 @@ export function inventoryOf(forest: Forest): Inventory {
     managedAccounts: [...snapshot.ofKind('managedAccount')].map((id) => ({
       name: snapshot.name(id),
       dn: snapshot.dn(id),
-      readers: passwordReaders(snapshot.value(id, 'msDS-GroupMSAMembership')).map((sid) => forest.nameOf(sid, snapshot.domainOf(id))),
+      readers: passwordReaders(snapshot.value(id, 'msDS-GroupMSAMembership')).map((sid) =>
+        forest.nameOf(sid, snapshot.domainOf(id)),
+      ),
     })),
     authorities: [...snapshot.ofKind('certificationAuthority')].map((id) => ({
       name: snapshot.name(id),
@@ -101,38 +135,69 @@ function nameOfTrustType(type: number | undefined): string {
 }
 
 function passwordPolicies({ snapshot }: Forest): Inventory['passwordPolicies'] {
-  const days = (ms: number | undefined) => (ms === undefined || !Number.isFinite(ms) ? {} : { maximumAgeDays: Math.round(ms / 86_400_000) })
-  const some = <K extends string, V>(key: K, value: V | undefined) => (value === undefined ? {} : ({ [key]: value } as Record<K, V>))
   return [
-    ...snapshot.domains.map(({ name, head }) => ({
-      name: `${name} (domain)`,
-      appliesTo: ['everyone without a policy of their own'],
-      ...some('minimumLength', snapshot.value(head, 'minPwdLength')),
-      ...days(snapshot.value(head, 'maxPwdAge')),
-      ...some('history', snapshot.value(head, 'pwdHistoryLength')),
-      ...some('lockoutAfter', snapshot.value(head, 'lockoutThreshold')),
-    })),
-    ...[...snapshot.ofKind('passwordSettings')].map((id) => ({
-      name: snapshot.name(id),
-      appliesTo: snapshot.value(id, 'msDS-PSOAppliesTo'),
-      ...some('minimumLength', snapshot.value(id, 'msDS-MinimumPasswordLength')),
-      ...days(snapshot.value(id, 'msDS-MaximumPasswordAge')),
-      ...some('history', snapshot.value(id, 'msDS-PasswordHistoryLength')),
-      ...some('isComplex', snapshot.value(id, 'msDS-PasswordComplexityEnabled')),
-    })),
+    ...snapshot.domains.map(({ name, head }) =>
+      policyOf(`${name} (domain)`, ['everyone without a policy of their own'], {
+        minimumLength: snapshot.value(head, 'minPwdLength'),
+        maximumAgeDays: daysOf(snapshot.value(head, 'maxPwdAge')),
+        history: snapshot.value(head, 'pwdHistoryLength'),
+        isComplex: isComplex(snapshot.value(head, 'pwdProperties')),
+        lockoutAfter: snapshot.value(head, 'lockoutThreshold'),
+      }),
+    ),
+    ...[...snapshot.ofKind('passwordSettings')].map((id) =>
+      policyOf(snapshot.name(id), snapshot.value(id, 'msDS-PSOAppliesTo'), {
+        minimumLength: snapshot.value(id, 'msDS-MinimumPasswordLength'),
+        maximumAgeDays: daysOf(snapshot.value(id, 'msDS-MaximumPasswordAge')),
+        history: snapshot.value(id, 'msDS-PasswordHistoryLength'),
+        isComplex: snapshot.value(id, 'msDS-PasswordComplexityEnabled'),
+      }),
+    ),
   ]
 }
 
+/** A policy with the facts that are known. */
+function policyOf(
+  name: string,
+  appliesTo: readonly string[],
+  facts: { readonly [fact: string]: number | boolean | undefined },
+): Inventory['passwordPolicies'][number] {
+  return {
+    name,
+    appliesTo,
+    ...Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined)),
+  }
+}
+
+function daysOf(ms: number | undefined): number | undefined {
+  return ms === undefined || !Number.isFinite(ms) ? undefined : Math.round(ms / 86_400_000)
+}
+
+function isComplex(properties: number | undefined): boolean | undefined {
+  return properties === undefined ? undefined : (properties & pwdProperties.complex) !== 0
+}
+
 /** The groups whose members rule the forest, by RID: their names are localised. */
-const privilegedRids = [rid.domainAdmins, rid.enterpriseAdmins, rid.schemaAdmins, rid.keyAdmins, rid.enterpriseKeyAdmins]
+const privilegedRids = [
+  rid.domainAdmins,
+  rid.enterpriseAdmins,
+  rid.schemaAdmins,
+  rid.keyAdmins,
+  rid.enterpriseKeyAdmins,
+]
 const privilegedAliases = [544, 548, 549, 550, 551]
 
 function privilegedGroups({ snapshot, memberships }: Forest): Inventory['privilegedGroups'] {
   return snapshot.domains.flatMap((domain) =>
-    [...privilegedRids.map((number) => `${domain.sid}-${number}`), ...privilegedAliases.map((number) => `S-1-5-32-${number}`)].flatMap((sid) => {
+    [
+      ...privilegedRids.map((number) => `${domain.sid}-${number}`),
+      ...privilegedAliases.map((number) => `S-1-5-32-${number}`),
+    ].flatMap((sid) => {
       const group = snapshot.bySid(sid, domain)
       if (group === undefined) return []
-      const members = [...memberships.transitiveMembers(group)].filter((id) => !snapshot.isA(id, 'group'))
+      const members = [...memberships.transitiveMembers(group)].filter(
+        (id) => !snapshot.isA(id, 'group'),
+      )
       return [
         {
           name: snapshot.name(group),

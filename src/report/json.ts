@@ -8,7 +8,10 @@ export function* json(document: AssessmentDocument): Generator<string> {
   yield '\n'
 }
 
-function* finding(value: AssessmentDocument['findings'][number], indent: string): Generator<string> {
+function* finding(
+  value: AssessmentDocument['findings'][number],
+  indent: string,
+): Generator<string> {
   yield* object(value, indent, (key, each, inner) =>
     key === 'objects' ? list(each as readonly unknown[], inner, plain) : undefined,
   )

@@ -10,7 +10,7 @@ const longest = 1000
 export function* markdown(document: AssessmentDocument): Generator<string> {
   const { forest, takenAt, source, coverage, findings, passed, notAssessed, rules } = document
   yield `# ${escape(forest.rootDomain) || 'Unknown forest'}: ${count(findings.length, 'exposure')}\n\n`
-  yield `Read ${takenAt} from ${escape(source)}. ${count(passed.length, 'exposure')} were looked for and not found, ${notAssessed.length} could not be assessed.\n\n`
+  yield `Read ${takenAt} from ${escape(source)}. Of the other exposures, ${passed.length} were looked for and not found, and ${notAssessed.length} could not be assessed.\n\n`
   yield '| source | state | objects | why |\n| --- | --- | --- | --- |\n'
   for (const { source: name, state, objects, because } of coverage) {
     yield `| ${nameOfSource(name)} | ${state} | ${objects ?? ''} | ${escape((because ?? []).join(' '))} |\n`
@@ -37,7 +37,7 @@ function* section(finding: FindingDocument): Generator<string> {
   const { id, title, severity, why, fix, objects, gaps, attack } = finding
   yield `\n### ${escape(title)}\n\n\`${id}\` · ${severity}${attack.length === 0 ? '' : ` · ${attack.join(', ')}`}\n\n`
   yield `${escape(why)}\n\n**What to do:** ${escape(fix)}\n\n`
-  for (const { says, dn } of objects.slice(0, most)) yield `- ${escape(says)}  \n  ${code(dn)}\n`
+  for (const { says, dn } of objects.slice(0, most)) yield `- ${escape(says)}  \n  ${escape(dn)}\n`
   if (objects.length > most) {
     yield `- … and ${objects.length - most} more, all in the CSV and JSON forms\n`
   }
@@ -56,13 +56,4 @@ function escape(text: string): string {
     .replaceAll(/[&<>]/g, (sign) => entities[sign] ?? sign)
     .replaceAll('://', ':&#47;/')
     .replaceAll(/www\./gi, (www) => `${www.slice(0, 3)}&#46;`)
-}
-
-/** A code span around any text: its fence is longer than every run of backticks in it (CommonMark §6.1). */
-function code(text: string): string {
-  const line = cut(plainText(text), longest).trim()
-  const runs = [...line.matchAll(/`+/g)].map(([run]) => run.length)
-  const fence = '`'.repeat(Math.max(0, ...runs) + 1)
-  const space = line.startsWith('`') || line.endsWith('`') ? ' ' : ''
-  return line === '' ? '' : `${fence}${space}${line}${space}${fence}`
 }

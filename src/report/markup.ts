@@ -12,12 +12,22 @@ export class Markup {
 type Part = string | number | Markup | undefined | false | readonly Part[]
 
 /** Template tag: what is put in is escaped, unless it is {@link Markup} itself. Lists are joined, `undefined` and `false` are nothing. */
-export function html(parts: TemplateStringsArray, ...values: readonly Part[]): Markup {
+export function html(template: TemplateStringsArray, ...values: readonly Part[]): Markup {
+  const parts = squeezed(template)
   let text = parts[0] ?? ''
   values.forEach((value, index) => {
     text += render(value) + (parts[index + 1] ?? '')
   })
   return new Markup(text)
+}
+
+const known = new WeakMap<TemplateStringsArray, readonly string[]>()
+
+/** The fixed parts of a template without their indentation: it means nothing, and thousands of rows have it. */
+function squeezed(template: TemplateStringsArray): readonly string[] {
+  const parts = known.get(template) ?? template.map((part) => part.replaceAll(/\n\s*/g, '\n'))
+  known.set(template, parts)
+  return parts
 }
 
 function render(part: Part): string {

@@ -5,7 +5,7 @@
 export function plainText(text: string): string {
   return text
     .toWellFormed()
-    .replaceAll(/[\s\u2028\u2029]+/gu, ' ')
+    .replaceAll(/[\t\n\v\f\r\u2028\u2029]+/g, ' ')
     .replaceAll(/[\p{Cc}\p{Cf}]/gu, '\ufffd')
     .replaceAll(/(\p{M}{4})\p{M}+/gu, '$1')
 }

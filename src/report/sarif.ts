@@ -1,7 +1,13 @@
 import type { AssessmentDocument, FindingDocument } from './document.ts'
 import { list, object, plain } from './json.ts'
 
-const levels = { critical: 'error', high: 'error', medium: 'warning', low: 'note', info: 'note' } as const
+const levels = {
+  critical: 'error',
+  high: 'error',
+  medium: 'warning',
+  low: 'note',
+  info: 'note',
+} as const
 /** SARIF viewers sort by this number, as GitHub and others define it (0 … 10). */
 const numbers = { critical: '9.5', high: '8.0', medium: '5.5', low: '3.0', info: '1.0' } as const
 
@@ -29,7 +35,11 @@ export function* sarif(document: AssessmentDocument, version: string): Generator
     properties: { takenAt, now, coverage },
     results: undefined,
   }
-  const head = { $schema: 'https://json.schemastore.org/sarif-2.1.0.json', version: '2.1.0', runs: [run] }
+  const head = {
+    $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
+    version: '2.1.0',
+    runs: [run],
+  }
   yield* object(head, '', (key, _value, indent) =>
     key === 'runs'
       ? list([run], indent, (each, inner) =>

@@ -21,7 +21,12 @@ export function nameOfSource(source: string): string {
 
 /** Sources that make up "the directory": reading them needs only LDAP. */
 export const directorySources: readonly string[] = [
-  'rootdse', 'ldap-domain', 'ldap-config', 'ldap-schema', 'ldap-dns', 'nTSecurityDescriptor',
+  'rootdse',
+  'ldap-domain',
+  'ldap-config',
+  'ldap-schema',
+  'ldap-dns',
+  'nTSecurityDescriptor',
 ]
 
 /** Categories in words. */

@@ -52,6 +52,12 @@ export default defineCommand({
       value: 'KEYFILE',
       help: 'replace names by codes, and write what turns them back into this file',
     },
+    color: {
+      type: 'text',
+      value: 'WHEN',
+      choices: ['auto', 'always', 'never'],
+      help: 'colours in the summary: auto (on a terminal, without NO_COLOR), always, never',
+    },
     ...sourceOptions,
   },
   examples: [
@@ -73,15 +79,16 @@ export default defineCommand({
       onAssessed: ({ done, total }) => io.progress(`assess: ${done} of ${total} objects`),
     })
     if (save !== undefined) await saveSnapshot(snapshot, save)
-    if (report !== undefined)
-      await writeWhole(
-        report,
-        render(document, 'html', { areNamesMasked: maskNames !== undefined }),
+    if (report !== undefined) await writeWhole(report, render(document, 'html'))
+    if (form === undefined)
+      await io.print(
+        summary(document, {
+          ...(io.columns === undefined ? {} : { columns: io.columns }),
+          ...(report === undefined ? {} : { report }),
+          isColored: isColored(inputs.color, io.columns !== undefined),
+        }),
       )
-    if (form === undefined) await io.print(summary(document))
-    else
-      for (const chunk of render(document, form, { areNamesMasked: maskNames !== undefined }))
-        await io.print(chunk)
+    else for (const chunk of render(document, form)) await io.print(chunk)
     if (report !== undefined) io.say(`Report written to ${report}`)
     if (save !== undefined) io.say(`Snapshot written to ${save}`)
     if (maskNames !== undefined)
@@ -90,6 +97,12 @@ export default defineCommand({
     return hasGaps(snapshot) ? 4 : 0
   },
 })
+
+/** Whether to colour (no-color.org). */
+function isColored(color: string | undefined, isTerminal: boolean): boolean {
+  if (color === 'always' || color === 'never') return color === 'always'
+  return isTerminal && !process.env['NO_COLOR'] && process.env['TERM'] !== 'dumb'
+}
 
 function chosen({
   json,

@@ -37,9 +37,7 @@ export default defineCommand({
       ...(now === undefined ? {} : { now: parseNow(now) }),
       ...(maskNames === undefined ? {} : { maskNames }),
     })
-    const chunks = render(document, (json ? 'json' : (format ?? 'html')) as Format, {
-      areNamesMasked: maskNames !== undefined,
-    })
+    const chunks = render(document, (json ? 'json' : (format ?? 'html')) as Format)
     if (out === undefined) for (const chunk of chunks) await io.print(chunk)
     else {
       await writeWhole(out, chunks)
