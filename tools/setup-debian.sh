@@ -4,7 +4,7 @@
 set -eu
 packages='
   samba samba-ad-dc samba-ad-provision samba-dsdb-modules samba-vfs-modules winbind python3-samba ldb-tools
-  ldap-utils python3-ldapdomaindump python3-ldap3 openssl iproute2 zstd jq chromium
+  ldap-utils python3-ldapdomaindump python3-ldap3 openssl iproute2 zstd jq chromium poppler-utils python3 time
 '
 command -v dpkg-query >/dev/null || { echo 'not a Debian machine: tests with real peers will be skipped' >&2; exit 0; }
 missing=''

@@ -412,11 +412,7 @@ export class SnapshotBuilder {
    * values are copied; those of secret attributes are not kept, only that there are some. `descriptor` is a number from
    * {@link keepDescriptor}, where nTSecurityDescriptor is not among the attributes. The DN is text or its UTF-8.
    */
-  add(
-    dn: string | Uint8Array,
-    attributes: Iterable<RawAttribute>,
-    descriptor?: number,
-  ): ObjectId {
+  add(dn: string | Uint8Array, attributes: Iterable<RawAttribute>, descriptor?: number): ObjectId {
     const octets = typeof dn === 'string' ? encoder.encode(dn) : dn
     if (this.#byDn.find(octets) !== undefined) return -1
     const id = this.#dn.rows

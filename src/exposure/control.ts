@@ -1,4 +1,11 @@
-import { type Ace, type Holder, type ObjectId, type Operation, type Sid, aceFlags } from '#directory'
+import {
+  type Ace,
+  type Holder,
+  type ObjectId,
+  type Operation,
+  type Sid,
+  aceFlags,
+} from '#directory'
 import type { Evidence, Hit, Severity } from './define.ts'
 import type { Forest, Outsider } from './forest.ts'
 
@@ -10,7 +17,10 @@ export function outsiderHit(
   forest: Forest,
   id: ObjectId,
   operations: readonly (Operation | undefined)[],
-  options: { readonly except?: (sid: Sid) => boolean; readonly severity?: (outsiders: readonly Outsider[]) => Severity | undefined } = {},
+  options: {
+    readonly except?: (sid: Sid) => boolean
+    readonly severity?: (outsiders: readonly Outsider[]) => Severity | undefined
+  } = {},
 ): Hit | undefined {
   const outsiders = forest.outsiders(id, operations, options.except)
   if (outsiders.length === 0) return undefined
@@ -25,7 +35,10 @@ export function outsiderHit(
 /** "alice can reset the password of bob; HelpDesk can …": at most three trustees by name, then a count. */
 export function sayWhoCan(forest: Forest, outsiders: readonly Outsider[], target: string): string {
   const named = outsiders.slice(0, 3).map(({ name, can }) => {
-    const said = strongest(forest, can.map(({ operation }) => operation))
+    const said = strongest(
+      forest,
+      can.map(({ operation }) => operation),
+    )
     return `${name} can ${said.map(({ words }) => words).join(', ')}`
   })
   const rest = outsiders.length - named.length

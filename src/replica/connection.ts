@@ -257,8 +257,7 @@ export class Connection {
       const { id, run } = search
       const writer = new BerWriter()
       let last: Answer | undefined
-      if (now().getTime() > search.deadline)
-        last = { op: 'searchResultDone', ...answers.timeLimit }
+      if (now().getTime() > search.deadline) last = { op: 'searchResultDone', ...answers.timeLimit }
       while (last === undefined && writer.size < batchBytes && !turns.isOver) {
         const next = run.next()
         if (next.done === true) last = next.value

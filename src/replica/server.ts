@@ -1,29 +1,15 @@
-import { createServer, isIP, type Server, type Socket } from 'node:net'
-import {
-  createSecureContext,
-  createServer as createTlsServer,
-  type SecureContext,
-  TLSSocket,
-} from 'node:tls'
+import { constants } from 'node:crypto'
 import { lookup } from 'node:dns/promises'
+import { createServer, isIP, type Server, type Socket } from 'node:net'
+import { availableParallelism } from 'node:os'
+import { createSecureContext, type SecureContext } from 'node:tls'
 import type { Snapshot } from '#directory'
-import {
-  DecodeError,
-  decode,
-  encode,
-  Framer,
-  type LdapResult,
-  type Message,
-  noticeOfDisconnection,
-  pduSize,
-  type RequestMessage,
-} from '#ldap'
-import { type Account, Accounts, isPassword } from './accounts.ts'
+import { type Account, Accounts } from './accounts.ts'
 import { answers } from './answers.ts'
 import { Catalog } from './catalog.ts'
+import { Connection, type ReplicaLimits, type Shared } from './connection.ts'
 import { ReplicaError } from './error.ts'
-import { pause } from './search.ts'
-import { type Answer, type RunningSearch, type Served, Session, type Step } from './session.ts'
+import { FairPool, Turns } from './turns.ts'
 
 /** How a snapshot is to be served. */
 export interface ReplicaOptions {
@@ -106,24 +92,19 @@ export async function openReplica(options: ReplicaOptions): Promise<Replica> {
     now: options.now ?? (() => new Date()),
     onFault: options.onFault ?? throwLater,
     connections: new Set(),
-    isClosing: false,
+    turns: new Turns(),
+    // One processor is left for everything else.
+    passwords: new FairPool(Math.max(1, Math.min(4, availableParallelism() - 1))),
   }
   const servers: Server[] = []
   try {
-    if (port !== undefined) {
-      const server = createServer((socket) => connect(socket, false, shared))
-      servers.push(await listen(server, address, port, limits))
-    }
-    if (tlsPort !== undefined) {
-      const server = createTlsServer(
-        { ...tls, minVersion: 'TLSv1.2', handshakeTimeout: limits.requestMs },
-        (socket) => {
-          connect(socket, true, shared)
-        },
-      )
-      // Whoever cannot speak TLS is gone by then; nobody else is affected.
-      server.on('tlsClientError', () => {})
-      servers.push(await listen(server, address, tlsPort, limits))
+    for (const [at, isTls] of [
+      [port, false],
+      [tlsPort, true],
+    ] as const) {
+      if (at === undefined) continue
+      const server = createServer((socket) => accept(socket, isTls, shared))
+      servers.push(await listen(server, address, at))
     }
   } catch (error) {
     for (const server of servers) server.close()
@@ -135,7 +116,6 @@ export async function openReplica(options: ReplicaOptions): Promise<Replica> {
     port: port === undefined ? undefined : ports[0],
     tlsPort: tlsPort === undefined ? undefined : ports.at(-1),
     async close() {
-      shared.isClosing = true
       const closed = servers.map((server) => new Promise((resolve) => server.close(resolve)))
       for (const connection of shared.connections) connection.disconnect(answers.goodbye)
       await Promise.all(closed)
@@ -159,7 +139,11 @@ function accept(socket: Socket, isTls: boolean, shared: Shared): void {
 
 function secureContextOf(tls: NonNullable<ReplicaOptions['tls']>): SecureContext {
   try {
-    return createSecureContext({ ...tls, minVersion: 'TLSv1.2' })
+    return createSecureContext({
+      ...tls,
+      minVersion: 'TLSv1.2',
+      secureOptions: constants.SSL_OP_NO_RENEGOTIATION,
+    })
   } catch (cause) {
     throw new ReplicaError(
       'bad-certificate',
@@ -193,13 +177,7 @@ function isLoopback(address: string): boolean {
   return address.startsWith('127.') || address === '::1'
 }
 
-function listen(
-  server: Server,
-  host: string,
-  port: number,
-  { connections }: ReplicaLimits,
-): Promise<Server> {
-  server.maxConnections = connections
+function listen(server: Server, host: string, port: number): Promise<Server> {
   return new Promise((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) => {
       const why = reasons[cause.code ?? ''] ?? cause.message
