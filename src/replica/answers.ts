@@ -92,10 +92,6 @@ export const answers = {
     ...result('timeLimitExceeded'),
     diagnosticMessage: serviceError('00002022', '031401A8', 5008, 'TIME_LIMIT_EXCEEDED'),
   },
-  tooComplex: {
-    ...result('adminLimitExceeded'),
-    diagnosticMessage: serviceError('00002024', '03140514', 5006, 'ADMIN_LIMIT_EXCEEDED'),
-  },
   tooManyToSort: {
     ...result('adminLimitExceeded'),
     diagnosticMessage: serviceError('00002024', '03140594', 5006, 'ADMIN_LIMIT_EXCEEDED'),

@@ -72,7 +72,7 @@ export class EqualityIndex implements Preparation {
   }
 }
 
-const valuesPerStep = 1024
+const valuesPerStep = 4096
 
 /** FNV-1a over UTF-16 units, with the high bits mixed down for use as a bucket. */
 function hash(key: string): number {

@@ -38,7 +38,6 @@ export interface CompiledFilter {
  */
 export function compileFilter(filter: Filter, catalog: Catalog): CompiledFilter | LdapResult {
   const program: Step[] = []
-  let weight = 0
   const open: Open[] = [{ filters: [filter], at: 0, merge: undefined, pending: [] }]
   for (let group = open.at(-1); group !== undefined; group = open.at(-1)) {
     if (group.at > 0 && group.merge !== undefined) {
@@ -67,13 +66,8 @@ export function compileFilter(filter: Filter, catalog: Catalog): CompiledFilter 
     }
     const leaf = compileLeaf(next, catalog)
     if ('resultCode' in leaf) return leaf
-    if ('kind' in leaf) {
-      open.push({ filters: [leaf], at: 0, merge: undefined, pending: [] })
-      continue
-    }
-    weight += leaf.weight ?? 1
-    if (weight > maxWeight) return answers.tooComplex
-    program.push({ do: 'leaf', leaf })
+    if ('kind' in leaf) open.push({ filters: [leaf], at: 0, merge: undefined, pending: [] })
+    else program.push({ do: 'leaf', leaf })
   }
   return {
     needs: program.flatMap((step) => (step.do === 'leaf' ? (step.leaf.needs ?? []) : [])),
@@ -82,9 +76,6 @@ export function compileFilter(filter: Filter, catalog: Catalog): CompiledFilter 
     test: (id) => run(program, id),
   }
 }
-
-/** Leaves of a filter at most, as they weigh: a short filter may stand for a long one, as `anr` does. */
-const maxWeight = 20_000
 
 /** An `and`, `or`, `not` or rewritten filter whose contents are being made ready. */
 interface Open {
@@ -142,7 +133,7 @@ function run(program: readonly Step[], id: ObjectId): Truth {
   return truth
 }
 
-/** The narrowest set that indexes give. Sets that together have over a quarter of all objects are not worth joining. */
+/** The narrowest set that indexes give. Sets over a quarter of all objects are not worth joining. */
 function planOf(program: readonly Step[], count: number): Uint32Array | undefined {
   const groups: { readonly isAnd: boolean; readonly sets: (Uint32Array | undefined)[] }[] = []
   let set: Uint32Array | undefined
@@ -179,15 +170,11 @@ function narrowest(sets: readonly (Uint32Array | undefined)[]): Uint32Array | un
 }
 
 function union(sets: readonly (Uint32Array | undefined)[], most: number): Uint32Array | undefined {
-  const distinct = new Set(sets)
-  let size = 0
-  for (const set of distinct) {
-    if (set === undefined) return undefined
-    size += set.length
-  }
-  if (distinct.size > 1 && size > most) return undefined
   const all = new Set<ObjectId>()
-  for (const set of distinct) for (const id of set!) all.add(id)
+  for (const set of sets) {
+    if (set === undefined || all.size > most) return undefined
+    for (const id of set) all.add(id)
+  }
   return Uint32Array.from(all).toSorted()
 }
 

@@ -16,8 +16,6 @@ export interface Leaf {
   readonly candidates: () => Uint32Array | undefined
   /** What must be ready, one after the other, before either is asked. */
   readonly needs?: readonly Preparation[]
-  /** How many ordinary leaves it takes the memory of. Default 1. */
-  readonly weight?: number
 }
 
 /** A leaf that says the same of every object. */
@@ -44,32 +42,25 @@ export function valueLeaf(
   }
 }
 
-/**
- * What was found of value lists, by their number. Lists that many objects share are few, so a small table holds them;
- * its size must not depend on the data, as a filter may have thousands of leaves.
- */
+/** What was found of value lists, by their number. */
 class Judged {
-  #lists: Int32Array | undefined
   #truths = new Uint8Array()
 
   at(list: number): Truth | undefined {
-    const slot = list % slots
-    return this.#lists?.[slot] === list ? (this.#truths[slot] as Truth) : undefined
+    const kept = this.#truths[list] ?? 0
+    return kept === 0 ? undefined : ((kept - 1) as Truth)
   }
 
   keep(list: number, truth: Truth): Truth {
-    if (this.#lists === undefined) {
-      this.#lists = new Int32Array(slots).fill(-1)
-      this.#truths = new Uint8Array(slots)
+    if (list >= this.#truths.length) {
+      const larger = new Uint8Array(Math.max(256, list * 2))
+      larger.set(this.#truths)
+      this.#truths = larger
     }
-    const slot = list % slots
-    this.#lists[slot] = list
-    this.#truths[slot] = truth
+    this.#truths[list] = truth + 1
     return truth
   }
 }
-
-const slots = 256
 
 /** A back link that is made of its forward links needs their index. */
 export function needsOf(type: AttributeType, catalog: Catalog): readonly Preparation[] {

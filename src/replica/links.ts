@@ -19,12 +19,11 @@ export function transitive(type: AttributeType, value: Uint8Array, catalog: Cata
   if (dn === undefined) return constant(UNDEFINED)
   const target = catalog.snapshot.byDn(dn)
   const { before, needs } = stepsBack(type, catalog)
-  const reach = new Prepared(closure(target, before, catalog.snapshot.count))
+  const reach = new Prepared(closure(target, before))
   return {
-    test: (id) => ((reach.result.isReached[id >>> 3]! >>> (id & 7)) & 1 ? TRUE : FALSE),
-    candidates: () => reach.result.reached,
+    test: (id) => (reach.result.has(id) ? TRUE : FALSE),
+    candidates: () => Uint32Array.from(reach.result).toSorted(),
     needs: [...needs, reach],
-    weight: 400,
   }
 }
 
@@ -54,36 +53,25 @@ function* named(values: readonly Uint8Array[], { snapshot }: Catalog): Generator
   }
 }
 
-/** Objects that were reached, ascending, and for each object a bit that says so. */
-interface Reach {
-  readonly reached: Uint32Array
-  readonly isReached: Uint8Array
-}
-
 function* closure(
   target: ObjectId | undefined,
   before: (id: ObjectId) => Iterable<ObjectId>,
-  count: number,
-): Generator<void, Reach> {
-  const isReached = new Uint8Array((count >>> 3) + 1)
-  const reached: ObjectId[] = []
+): Generator<void, ReadonlySet<ObjectId>> {
+  const found = new Set<ObjectId>()
   const open = target === undefined ? [] : [target]
   let seen = 0
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    if (++seen % linksPerStep === 0) yield
     for (const id of before(next)) {
       if (++seen % linksPerStep === 0) yield
-      const bit = 1 << (id & 7)
-      if ((isReached[id >>> 3]! & bit) !== 0) continue
-      isReached[id >>> 3]! |= bit
-      reached.push(id)
+      if (found.has(id)) continue
+      found.add(id)
       open.push(id)
     }
   }
-  return { reached: Uint32Array.from(reached).toSorted(), isReached }
+  return found
 }
 
-const linksPerStep = 512
+const linksPerStep = 2048
 
 /** For links that carry data beside the name, which few objects have. */
 function holdersByTarget(type: AttributeType, catalog: Catalog): StepsBack['before'] {

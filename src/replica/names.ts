@@ -56,9 +56,15 @@ function dsHeuristicsOf({ snapshot }: Catalog): string | undefined {
 export function categoryDn(asked: Uint8Array, catalog: Catalog): Uint8Array {
   const word = textOf(asked)
   if (/[=<]/.test(word)) return asked
+  const { snapshot } = catalog
   const name = catalog.nameOf(word)?.toLowerCase() ?? word.toLowerCase()
-  const byClass = categories(catalog)
-  return byClass.get(name) ?? byClass.get(withoutSchema[name] ?? name) ?? asked
+  for (const id of snapshot.ofClass('classSchema')) {
+    if (snapshot.value(id, 'lDAPDisplayName')?.toLowerCase() !== name) continue
+    const [category] = snapshot.raw(id, 'defaultObjectCategory')
+    if (category !== undefined) return category
+  }
+  const found = categories(catalog).get(withoutSchema[name] ?? name)
+  return found === undefined ? asked : octetsOf(found)
 }
 
 /** Classes whose objects are of another class's category. */
@@ -69,30 +75,20 @@ const withoutSchema: Readonly<Record<string, string>> = {
   organizationalperson: 'person',
 }
 
-const known = new WeakMap<Catalog, ReadonlyMap<string, Uint8Array>>()
+const known = new WeakMap<Catalog, ReadonlyMap<string, string>>()
 
-/**
- * Categories by class name: those of the schema, else those that objects have, of the class that their RDN makes:
- * `CN=Domain-DNS` is of `domainDNS`.
- */
-function categories(catalog: Catalog): ReadonlyMap<string, Uint8Array> {
+/** Categories that objects have, by the class name that their RDN makes: `CN=Domain-DNS` is of `domainDNS`. */
+function categories(catalog: Catalog): ReadonlyMap<string, string> {
   const { snapshot } = catalog
   const kept = known.get(catalog)
   if (kept !== undefined) return kept
-  const found = new Map<string, Uint8Array>()
-  const seen = new Set<number>()
+  const dns = new Set<string>()
   for (const id of snapshot.having('objectCategory')) {
-    const list = snapshot.valueId(id, 'objectCategory')
-    if (seen.has(list)) continue
-    seen.add(list)
-    const dn = snapshot.value(id, 'objectCategory') ?? ''
-    found.set(nameOfDn(dn).replaceAll('-', '').toLowerCase(), octetsOf(dn))
+    dns.add(snapshot.value(id, 'objectCategory') ?? '')
   }
-  for (const id of snapshot.ofClass('classSchema')) {
-    const name = snapshot.value(id, 'lDAPDisplayName')
-    const [category] = snapshot.raw(id, 'defaultObjectCategory')
-    if (name !== undefined && category !== undefined) found.set(name.toLowerCase(), category)
-  }
+  const found = new Map(
+    Array.from(dns, (dn) => [nameOfDn(dn).replaceAll('-', '').toLowerCase(), dn]),
+  )
   known.set(catalog, found)
   return found
 }

@@ -88,4 +88,4 @@ function* mergeSort<T>(rows: T[], compare: (a: T, b: T) => number): Generator<'p
   }
 }
 
-const rowsPerStep = 1024
+const rowsPerStep = 4096

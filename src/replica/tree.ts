@@ -57,4 +57,4 @@ export class Tree implements Preparation {
   }
 }
 
-const objectsPerStep = 1024
+const objectsPerStep = 4096
