@@ -8,6 +8,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, suite, test } from 'node:test'
+import { uac } from '#directory'
 import { glacis } from './cli.ts'
 import {
   type SambaAccount,
@@ -21,7 +22,7 @@ import acl from './samba-seeds/acl.ts'
 import adcs from './samba-seeds/adcs.ts'
 import controllers from './samba-seeds/controllers.ts'
 import forest from './samba-seeds/forest.ts'
-import { Ground } from './samba-seeds/ground.ts'
+import { Ground, protectAdminSdHolder } from './samba-seeds/ground.ts'
 import hybrid from './samba-seeds/hybrid.ts'
 import later from './samba-seeds/later.ts'
 import privilege from './samba-seeds/privilege.ts'
@@ -51,6 +52,13 @@ function shipped(g: Ground): Expected {
   expect(expected, 'priv-delegation-allowed', g.administrator)
   // … and is under the domain's policy, which asks for seven characters.
   expect(expected, 'priv-weak-password-policy', g.administrator)
+  expect(expected, 'pwd-min-length', g.dc.baseDn)
+  // The tests themselves sign in as it.
+  expect(expected, 'priv-builtin-admin', g.administrator)
+  // Its schema has no attributes for local administrators' passwords.
+  expect(expected, 'laps-not-deployed', g.dc.baseDn)
+  // Windows too lets every user join ten computers.
+  expect(expected, 'acct-machine-account-quota', g.dc.baseDn)
   return expected
 }
 
@@ -61,11 +69,13 @@ const unseenByDesign: Readonly<Record<string, RegExp>> = {
   'acl-well-known-container-control': /CN=MicrosoftDNS,CN=System,DC=corp,DC=example/,
   'dns-server-object-control': /CN=MicrosoftDNS/,
   // Computed by Windows only, and too costly to ask for with every object.
-  'priv-ephemeral-membership': /msDS-ReplValueMetaData is not in what was read/,
+  'priv-ephemeral-membership': /there is no msDS-ReplValueMetaData/,
 }
 
 /** Exposures that are not planted here. */
 const notPlanted: Readonly<Record<string, string>> = {
+  'acct-machine-account-quota': 'Samba ships with it; it is repaired in a test of its own',
+  'pwd-min-length': 'Samba ships with it; it is repaired in a test of its own',
   'ldap-channel-binding-missing': 'Samba always has it, and cannot be repaired',
   'ldap-signing-not-required': 'a matter of configuration, with a test of its own',
   'priv-ephemeral-membership': 'Samba keeps no msDS-ReplValueMetaData',
@@ -158,6 +168,23 @@ suite('an ordinary user assesses a Samba domain', { skip: sambaMissing(), concur
       assertFound(document, shipped(g))
       assertNotAssessed(document, Object.keys(unseenByDesign))
       assert.equal(code, 0, 'what no ordinary account sees is no gap')
+    }))
+
+  test('what it ships with is gone when repaired', () =>
+    withDomain({}, async (g, reader) => {
+      await protectAdminSdHolder(g)
+      await g.set(g.dc.baseDn, { minPwdLength: 14, 'ms-DS-MachineAccountQuota': 0 })
+      await g.set(g.administrator, { userAccountControl: uac.normalAccount | uac.notDelegated })
+      await g.flush()
+      // By then it will not have signed in for a while.
+      const afterwards = new Date(Date.now() + 40 * 86_400_000).toISOString()
+      const { document } = await assess(g.dc, reader, ['--now', afterwards])
+      const expected = shipped(g)
+      // The schema is mended where its exposures are planted.
+      for (const id of expected.keys()) if (!/^(?:ldap|laps)-/.test(id)) expected.delete(id)
+      assertFound(document, expected)
+      // Password settings, which may allow shorter ones, are not for ordinary users to read.
+      assertNotAssessed(document, [...Object.keys(unseenByDesign), 'pwd-min-length'])
     }))
 
   test('an administrator sees the same, and what ordinary users may not read', () =>

@@ -12,15 +12,17 @@ import { after, before, describe, test } from 'node:test'
 import { promisify } from 'node:util'
 import { Client, Control } from 'ldapts'
 import { collect } from '#collect'
-import { descriptorControl, readSecurityDescriptor } from '#directory'
+import { descriptorControl, readGuid, readSecurityDescriptor } from '#directory'
 import { hashPassword, openReplica, type Replica } from '#replica'
 import { makeCertificates } from './certificates.ts'
-import { type SambaDc, sambaMissing, startSamba } from './samba.ts'
+import { type SambaAccount, type SambaDc, sambaMissing, startSamba } from './samba.ts'
 
 const run = promisify(execFile)
 const ownerBits = descriptorControl.ownerDefaulted | descriptorControl.groupDefaulted
+const daclBits = descriptorControl.daclAutoInherited | descriptorControl.daclProtected
+const saclBits = descriptorControl.saclAutoInherited | descriptorControl.saclProtected
 
-/** Attributes of the account that binds which change while the two are asked, and why. */
+/** Attributes of the accounts that bind which change while the two are asked, and why. */
 const volatile = new Map([
   ['lastlogon', 'every bind sets it'],
   ['lastlogontimestamp', 'every bind may set it'],
@@ -29,7 +31,7 @@ const volatile = new Map([
   ['usnchanged', 'as whenChanged'],
 ])
 const isVolatile = (dn: string, name: string) =>
-  dn.includes('CN=Administrator,') && volatile.has(name.toLowerCase())
+  /^(dn: )?CN=(Administrator|plain),/.test(dn) && volatile.has(name.toLowerCase())
 
 /*
  * Where Samba is not as Active Directory is, and so not as the replica is (each tested beside the replica's sources):
@@ -37,12 +39,19 @@ const isVolatile = (dn: string, name: string) =>
  * - OIDs of attributes are not taken in filters, accents count, several spaces do not
  * - constructed attributes are found by, or find nothing, where Active Directory refuses
  * - classes and names, which have neither order nor pieces, have them there; `true` is TRUE; `~=` is an error
- * - there are no MaxPageSize and MaxValRange; pages are counted ahead
+ * - bits of what is no number are an error, not undefined; the option `binary` hides an attribute
+ * - names of bases may hold no blanks before an equals sign and no OIDs, as RFC 2253 lets them
+ * - there are no MaxPageSize and MaxValRange, nor does the size limit of the client count; pages are counted ahead
+ * - of a descriptor's list that is left out, the control bits say nothing
  * - the host of the DNS zones is the domain's, not their own dnsRoot
  * - a critical sort control with an attribute that does not exist is taken, and there is no sort response
  * - it uses its own words, gives no matchedDN, and has no referral for names outside the forest
  * - an unknown critical control is answered with an operation that ldapsearch waits upon for ever
- * - there is no msDS-PrincipalName, and `+` means nothing
+ * - there are no msDS-PrincipalName and no whoAmI, and `+` means nothing
+ * - comparing with an attribute that is not there is false, instead of saying so
+ *
+ * And one thing in which the replica is like neither: whoever signs in may read all that the snapshot holds, whatever its
+ * descriptors say; it was read by somebody who might.
  */
 
 describe(
@@ -54,6 +63,7 @@ describe(
     let replica: Replica
     let base = ''
     let peers: readonly Peer[] = []
+    let plain: SambaAccount
 
     /** One of the two, and how to sign in there. */
     interface Peer {
@@ -67,6 +77,7 @@ describe(
       dc = await startSamba()
       base = dc.baseDn
       await dc.modify(population(base))
+      plain = await dc.addUser('plain', 'Gl4cis-plain')
       const certificates = await makeCertificates(join(dir, 'tls'), [
         'IP:127.0.0.1',
         'DNS:localhost',
@@ -83,6 +94,7 @@ describe(
             password: await hashPassword(dc.admin.password),
             isPrivileged: true,
           },
+          { name: plain.upn, password: await hashPassword(plain.password) },
         ],
       })
       peers = [
@@ -132,26 +144,25 @@ describe(
       return file
     }
 
-    /** What `ldapsearch` gets: entries by DN, what else it prints, and the code it ends with. */
-    async function ldapsearch({ url, caFile }: Peer, args: readonly string[]) {
+    /** What a program of OpenLDAP prints and ends with. */
+    async function tool(
+      name: string,
+      { url, caFile }: Peer,
+      args: readonly string[],
+      { upn, password }: SambaAccount = dc.admin,
+    ): Promise<{ stdout: string; code: number }> {
       const env = { ...process.env, LDAPTLS_CACERT: caFile, LC_ALL: 'C' }
-      const all = [
-        '-x',
-        '-LLL',
-        '-o',
-        'ldif-wrap=no',
-        '-H',
-        url,
-        '-D',
-        dc.admin.upn,
-        '-w',
-        dc.admin.password,
-        ...args,
-      ]
-      const { stdout, code } = await run('ldapsearch', all, { env, maxBuffer: 1 << 28 }).then(
-        (done) => ({ ...done, code: 0 }),
-        (error: { stdout: string; code: number }) => error,
+      const all = ['-x', '-H', url, '-D', upn, '-w', password, ...args]
+      return run(name, all, { env, maxBuffer: 1 << 28 }).then(
+        ({ stdout }) => ({ stdout, code: 0 }),
+        ({ stdout, code }: { stdout: string; code: number }) => ({ stdout, code }),
       )
+    }
+
+    /** What `ldapsearch` gets: entries by DN, what else it prints, and the code it ends with. */
+    async function ldapsearch(peer: Peer, args: readonly string[], as?: SambaAccount) {
+      const all = ['-LLL', '-o', 'ldif-wrap=no', ...args]
+      const { stdout, code } = await tool('ldapsearch', peer, all, as)
       const entries = new Map<string, string[]>()
       const references: string[] = []
       for (const block of stdout.split('\n\n')) {
@@ -187,12 +198,20 @@ describe(
       if (name !== 'nTSecurityDescriptor') return line
       const octets = Buffer.from(line.slice(line.indexOf(' ') + 1), 'base64')
       const { control, ...parts } = readSecurityDescriptor(octets)
-      // Samba says of an owner that it does not send that it was defaulted.
-      return `nTSecurityDescriptor ${JSON.stringify({ control: control & ~ownerBits, ...parts })}`
+      // Of an owner that it does not send Samba says that it was defaulted, and of a list that it does not send it says nothing.
+      const unsure =
+        ownerBits |
+        (parts.dacl === undefined ? daclBits : 0) |
+        (parts.sacl === undefined ? saclBits : 0)
+      return `nTSecurityDescriptor ${JSON.stringify({ control: control & ~unsure, ...parts })}`
     }
 
-    async function sameFromBoth(args: readonly string[], atLeast: number): Promise<string[]> {
-      const [samba, ours] = await Promise.all(peers.map((peer) => ldapsearch(peer, args)))
+    async function sameFromBoth(
+      args: readonly string[],
+      atLeast: number,
+      as?: SambaAccount,
+    ): Promise<string[]> {
+      const [samba, ours] = await Promise.all(peers.map((peer) => ldapsearch(peer, args, as)))
       assert.deepEqual([...ours!.entries.keys()], [...samba!.entries.keys()])
       for (const [dn, lines] of samba!.entries) assert.deepEqual(ours!.entries.get(dn), lines, dn)
       assert.deepEqual(ours!.references, samba!.references)
@@ -323,6 +342,147 @@ describe(
       ['(cn=DC1)', 1, () => ['-E', '!1.2.840.113556.1.4.1339'], ['1.1']],
       ['(cn=DC1)', 2, () => ['-E', '!1.2.840.113556.1.4.1340=::MAMCAQI='], ['1.1']],
       ['(cn=alice*)', 1, () => ['-A']],
+      ['(cn=*)', 400, () => paged, ['1.1']],
+      ['(cn=bulk29*)', 10],
+      ['(cn=*ulk00*)', 10],
+      ['(cn=*9)', 30, () => [], ['1.1']],
+      ['(description=*)', 1],
+      ['(&(cn>=bulk290)(cn<=bulk299))', 10],
+      ['(whenCreated>=20200101000000.0Z)', 300, () => paged, ['1.1']],
+      ['(whenCreated<=20990101000000.0Z)', 300, () => paged, ['1.1']],
+      ['(accountExpires>=9223372036854775807)', 1],
+      ['(accountExpires=0)', 0],
+      ['(pwdLastSet<=1)', 1],
+      ['(logonCount>=0)', 3, () => [], ['1.1']],
+      [`(userAccountControl:${or}:=0)`, 0],
+      [`(userAccountControl:${and}:=0)`, 5],
+      [`(userAccountControl:${and}:=65536)`, 1],
+      [`(!(groupType:${or}:=6))`, 300, () => paged, ['1.1']],
+      [`(pwdLastSet:${and}:=1)`, 0],
+      ['(cn:=alice example)', 1],
+      ['(cn:dn:=alice example)', 1],
+      ['(objectClass=PERSON)', 300, () => paged, ['1.1']],
+      ['(objectClass=nosuchclass)', 0],
+      ['(objectClass=computer)', 1],
+      [
+        '(objectCategory=CN=Person,CN=Schema,CN=Configuration,DC=corp,DC=example)',
+        300,
+        () => paged,
+        ['1.1'],
+      ],
+      ['(objectCategory=group)', 30, () => [], ['1.1']],
+      ['(objectCategory=user)', 0, () => paged, ['1.1']],
+      ['(objectCategory=domainDNS)', 1],
+      ['(mail=ALICE@CORP.example)', 1],
+      [String.raw`(cn=Bob\2c Jr.)`, 1],
+      [String.raw`(cn=\41lice Example)`, 1],
+      [String.raw`(cn=\4a\6f\73\c3\a9 \c3\81ngel)`, 1],
+      [String.raw`(objectSid=\01*)`, 0],
+      [String.raw`(distinguishedName=CN=Bob\5c, Jr.,OU=Bulk,DC=corp,DC=example)`, 1],
+      ['(distinguishedName=*)', 400, () => paged, ['1.1']],
+      ['(memberOf=*)', 10, () => [], ['1.1']],
+      ['(!(member=*))', 300, () => paged, ['1.1']],
+      ['(|)', 0],
+      ['(!(|(objectClass=contact)(objectClass=group)))', 50, () => [], ['1.1']],
+      [`(&(member:${chain}:=CN=Alice Example,${bulk},DC=corp,DC=example)(!(cn=Inner)))`, 1],
+      [`(member:${chain}:=CN=nobody,DC=corp,DC=example)`, 0],
+      [`(manager:${chain}:=CN=Alice Example,${bulk},DC=corp,DC=example)`, 0],
+      [
+        '(objectClass=*)',
+        1,
+        (dn) => ['-s', 'base', '-b', `CN=Everybody,${bulk},${dn}`],
+        ['member;range=0-*'],
+      ],
+      [
+        '(objectClass=*)',
+        1,
+        (dn) => ['-s', 'base', '-b', `CN=Everybody,${bulk},${dn}`],
+        ['member;range=299-299'],
+      ],
+      [
+        '(objectClass=*)',
+        1,
+        (dn) => ['-s', 'base', '-b', `CN=Everybody,${bulk},${dn}`],
+        ['member;range=0-0', 'cn'],
+      ],
+      [
+        '(objectClass=*)',
+        1,
+        (dn) => ['-s', 'base', '-b', `CN=Alice Example,${bulk},${dn}`],
+        ['1.1', 'cn'],
+      ],
+      [
+        '(objectClass=*)',
+        1,
+        (dn) => ['-s', 'base', '-b', `CN=Alice Example,${bulk},${dn}`],
+        ['*', 'canonicalName'],
+      ],
+      ['(cn=nobody)', 0, (dn) => ['-s', 'base', '-b', `CN=Alice Example,${bulk},${dn}`]],
+      ['(objectClass=*)', 1, (dn) => ['-s', 'base', '-b', `CN=\\41lice Example,${bulk},${dn}`]],
+      ['(objectClass=*)', 1, (dn) => ['-s', 'base', '-b', `CN=Bob\\2C Jr.,${bulk},${dn}`]],
+      [
+        '(objectClass=*)',
+        0,
+        (dn) => ['-s', 'base', '-b', `<WKGUID=00000000000000000000000000000000,${dn}>`],
+      ],
+      ['(objectClass=*)', 0, () => ['-s', 'base', '-b', '<SID=S-1-5-21-1-2-3-4>']],
+      [
+        '(objectClass=*)',
+        0,
+        () => ['-s', 'base', '-b', '<GUID=00000000-0000-0000-0000-000000000001>'],
+      ],
+      ['(objectClass=*)', 0, () => ['-s', 'base', '-b', '<GUID=nonsense>']],
+      ['(cn=alice*)', 1, () => ['-z', '1'], ['1.1']],
+      ['(cn=alice*)', 1, () => ['-l', '10'], ['1.1']],
+      ['(objectClass=contact)', 300, () => ['-E', '!sss=cn', '-E', '!pr=70/noprompt'], ['1.1']],
+      [
+        '(objectClass=group)',
+        40,
+        () => ['-E', '!1.2.840.113556.1.4.801=::MAMCAQE='],
+        ['nTSecurityDescriptor'],
+      ],
+      [
+        '(objectClass=group)',
+        40,
+        () => ['-E', '!1.2.840.113556.1.4.801=::MAMCAQI='],
+        ['nTSecurityDescriptor'],
+      ],
+      [
+        '(objectClass=group)',
+        40,
+        () => ['-E', '!1.2.840.113556.1.4.801=::MAMCAQg='],
+        ['nTSecurityDescriptor'],
+      ],
+      [
+        '(objectClass=group)',
+        40,
+        () => ['-E', '!1.2.840.113556.1.4.801=::MAMCAQA='],
+        ['nTSecurityDescriptor'],
+      ],
+      [
+        '(objectClass=*)',
+        400,
+        () => [...paged, '-E', '!1.2.840.113556.1.4.417', '-E', '!1.2.840.113556.1.4.2064'],
+        ['1.1'],
+      ],
+      ['(isDeleted=*)', 0],
+      [
+        '(objectClass=*)',
+        1,
+        (dn) => ['-s', 'base', '-b', `CN=Deleted Objects,${dn}`, '-E', '!1.2.840.113556.1.4.417'],
+      ],
+      [
+        '(cn=alice*)',
+        1,
+        () => ['-E', '!1.2.840.113556.1.4.529=::MAMCAQA='],
+        ['memberOf', 'objectCategory'],
+      ],
+      [
+        '(objectClass=*)',
+        1,
+        (dn) => ['-s', 'base', '-b', `${bulk},${dn}`],
+        ['nTSecurityDescriptor', 'ou'],
+      ],
     ]
 
     for (const [filter, atLeast, args = () => [], attributes = []] of searches) {
@@ -334,12 +494,83 @@ describe(
       })
     }
 
+    test('ldapsearch finds the same by GUID, as base and in filters, however it is written', async () => {
+      const alice = `CN=Alice Example,${bulk},${base}`
+      const found = await ldapsearch(peers[0]!, ['-s', 'base', '-b', alice, 'objectGUID'])
+      const line = found.entries.get(`dn: ${alice}`)?.[0] ?? ''
+      const octets = Buffer.from(line.replace('objectGUID:: ', ''), 'base64')
+      const text = readGuid(octets)
+      for (const name of [text, text.toUpperCase(), octets.toString('hex')]) {
+        await sameFromBoth(['-s', 'base', '-b', `<GUID=${name}>`], 1)
+      }
+      for (const value of [text, octets.toString('hex').replaceAll(/../g, String.raw`\$&`)]) {
+        await sameFromBoth(['-b', base, `(objectGUID=${value})`], 1)
+        await sameFromBoth([...paged, '-b', base, `(!(objectGUID=${value}))`, '1.1'], 300)
+      }
+    })
+
+    test('an ordinary user is shown the same of descriptors, and of everything else', async () => {
+      const groups = ['-b', base, '(objectClass=group)', 'nTSecurityDescriptor', 'cn']
+      const all = [...paged, '-b', `${bulk},${base}`, '(objectClass=*)']
+      for (const bits of [0, 1, 2, 3, 4, 5, 7, 8, 15]) {
+        const value = Buffer.from([0x30, 3, 2, 1, bits]).toString('base64')
+        await sameFromBoth(['-E', `!1.2.840.113556.1.4.801=::${value}`, ...groups], 40, plain)
+      }
+      await sameFromBoth(groups, 40, plain)
+      await sameFromBoth(all, 300, plain)
+    })
+
+    test('ldapcompare ends with the same', async () => {
+      const alice = `CN=Alice Example,${bulk},${base}`
+      const inner = `CN=Inner,${bulk},${base}`
+      for (const [dn, assertion] of [
+        [alice, 'cn:ALICE EXAMPLE'],
+        [alice, 'cn:bob'],
+        [alice, 'mail:alice@corp.example'],
+        [alice, 'objectClass:user'],
+        [alice, 'objectClass:group'],
+        [alice, 'userAccountControl:512'],
+        [inner, `member:${alice.toLowerCase()}`],
+        [inner, `member:CN=Administrator,CN=Users,${base}`],
+        [`CN=nobody,${base}`, 'cn:x'],
+      ] as const) {
+        const [samba, ours] = await Promise.all(
+          peers.map((peer) => tool('ldapcompare', peer, [dn, assertion])),
+        )
+        assert.equal(ours!.code, samba!.code, assertion)
+      }
+    })
+
     test('ldapsearch gets the same order when it asks for one', async () => {
       for (const key of ['cn', '-sAMAccountName', 'uSNCreated']) {
         const args = ['-E', `sss=${key}`, '-b', base, '(&(objectClass=group)(!(cn=*-*)))', '1.1']
         const [samba, ours] = await Promise.all(peers.map((peer) => ldapsearch(peer, args)))
         assert.ok(ours!.order.length > 30)
         assert.deepEqual(ours!.order, samba!.order, key)
+      }
+    })
+
+    test('ldapsearch reads the same of the root DSE attribute by attribute', async () => {
+      for (const name of [
+        'defaultNamingContext',
+        'rootDomainNamingContext',
+        'configurationNamingContext',
+        'schemaNamingContext',
+        'namingContexts',
+        'subschemaSubentry',
+        'dsServiceName',
+        'serverName',
+        'dnsHostName',
+        'ldapServiceName',
+        'domainFunctionality',
+        'forestFunctionality',
+        'isSynchronized',
+        'supportedLDAPVersion',
+        'nosuch',
+      ]) {
+        const args = ['-s', 'base', '-b', '', '(objectClass=*)', name]
+        const [samba, ours] = await Promise.all(peers.map((peer) => ldapsearch(peer, args)))
+        assert.deepEqual(ours, samba, name)
       }
     })
 
@@ -454,7 +685,7 @@ for filter in ['(objectClass=*)', '(&(objectCategory=person)(anr=alice))', '(mem
   entries += [e for e in c.extend.standard.paged_search(base, filter, attributes=['*'], paged_size=250) if e['type'] == 'searchResEntry']
 volatile = set(sys.stdin.read().split())
 def plain(value): return sorted(map(str, value)) if isinstance(value, list) else str(value)
-print(json.dumps({'entries': sorted([[e['dn'], sorted([k, plain(v)] for k, v in e['attributes'].items() if not ('CN=Administrator,' in e['dn'] and k.lower() in volatile))] for e in entries]),
+print(json.dumps({'entries': sorted([[e['dn'], sorted([k, plain(v)] for k, v in e['attributes'].items() if not (e['dn'].startswith(('CN=Administrator,', 'CN=plain,')) and k.lower() in volatile))] for e in entries]),
   'contexts': sorted(server.info.naming_contexts), 'types': sorted(server.schema.attribute_types), 'classes': sorted(server.schema.object_classes)}))`
         const answers = await Promise.all(
           peers.map(async ({ url, caFile }) => {

@@ -1,7 +1,7 @@
 import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process'
 import { createHash, randomInt } from 'node:crypto'
 import { once } from 'node:events'
-import { accessSync, existsSync, rmSync, statSync } from 'node:fs'
+import { accessSync, existsSync, rmSync } from 'node:fs'
 import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -289,10 +289,13 @@ async function provisioned(
     .digest('hex')
     .slice(0, 16)
   const cache = join(import.meta.dirname, '../node_modules/.cache/glacis-samba')
-  const ready = join(cache, key)
-  const age = Date.now() - (statSync(ready, { throwIfNoEntry: false })?.mtimeMs ?? 0)
-  if (age < CACHE_MS) return ready
   await mkdir(cache, { recursive: true, mode: 0o700 })
+  // Each is named by the time it was made and never replaced, since another process may be copying it.
+  for (const name of await readdir(cache)) {
+    const age = Date.now() - Number(name.split('-').at(-1))
+    if (name.startsWith(`${key}-`) && age < CACHE_MS) return join(cache, name)
+    if (age > 2 * CACHE_MS) await rm(join(cache, name), { recursive: true, force: true })
+  }
   const fresh = await mkdtemp(join(cache, 'new-'))
   try {
     const emptyConfig = join(fresh, 'empty.conf')
@@ -314,11 +317,8 @@ async function provisioned(
       '--option=dns forwarder=',
       ...extra,
     ])
-    if (age < Infinity) await rm(ready, { recursive: true, force: true })
-    // Another process may have been quicker: then its work is as good.
-    await rename(fresh, ready).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error
-    })
+    const ready = join(cache, `${key}-${Date.now()}`)
+    await rename(fresh, ready)
     return ready
   } finally {
     await rm(fresh, { recursive: true, force: true })

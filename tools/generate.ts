@@ -71,7 +71,7 @@ function reference(): string {
         '',
         `### ${rule.id}`,
         '',
-        `**${rule.title}** · ${rule.severity} · needs ${rule.needs.join(', ')}`,
+        `**${rule.title}** · ${rule.severity} · needs ${[...rule.needs, ...(rule.alsoNeeds ?? []).map((source) => `in part ${source}`)].join(', ')}`,
         '',
         rule.why,
         '',

@@ -11,7 +11,7 @@ import {
   catalogue,
   severities,
 } from '#exposure'
-import { type AssessmentDocument, documentOf, maskNames } from '#report'
+import { type AssessmentDocument, documentFrom, documentOf, maskNames } from '#report'
 import { UsageError } from './error.ts'
 import { type SourceRequest, openSnapshot } from './source.ts'
 import { writeWhole } from './whole-file.ts'
@@ -32,7 +32,7 @@ export async function assessSource(
   request: AssessRequest,
 ): Promise<{ document: AssessmentDocument; snapshot: Snapshot }> {
   const rules = chosenRules(request.only)
-  const snapshot = await openSnapshot(request)
+  const snapshot = await openSnapshot(request, rules)
   const document = documentOf(await assessed(snapshot, rules, request))
   if (request.maskNames === undefined) return { document, snapshot }
   const { masked, key } = maskNames(document, snapshot, await secretOf(request.maskNames))
@@ -92,13 +92,14 @@ async function savedDocument(path: string): Promise<AssessmentDocument | undefin
       'Was it cut off? Make it again with glacis assess --json.',
     )
   }
-  if (!isDocument(value))
+  const document = documentFrom(value)
+  if ('misfit' in document)
     throw new UsageError(
       `cannot read ${path}`,
-      'it is JSON, but no assessment of format glacis.assessment/1',
+      `it is JSON, but no whole assessment of format glacis.assessment/1: see ${document.misfit || 'its beginning'}`,
       'Give what glacis assess --json printed.',
     )
-  return value
+  return document
 }
 
 async function beginsLikeJson(path: string): Promise<boolean> {
@@ -109,19 +110,6 @@ async function beginsLikeJson(path: string): Promise<boolean> {
   } finally {
     await file.close()
   }
-}
-
-function isDocument(value: unknown): value is AssessmentDocument {
-  if (typeof value !== 'object' || value === null) return false
-  const { format, findings, passed, notAssessed, coverage, inventory } = value as Record<
-    string,
-    unknown
-  >
-  return (
-    format === 'glacis.assessment/1' &&
-    [findings, passed, notAssessed, coverage].every(Array.isArray) &&
-    typeof inventory === 'object'
-  )
 }
 
 /** The secret of a key file that is there already, so that codes stay the same from report to report; or a new one. */
@@ -175,10 +163,11 @@ export function ruleIds(): { id: string; title: string; severity: Severity; cate
   return catalogue.map(({ id, title, severity, category }) => ({ id, title, severity, category }))
 }
 
-/** One exposure in full; nothing when there is none with this id. */
-export function explainRule(id: string): Omit<Exposure, 'check' | 'checkForest'> | undefined {
+/** One exposure in full, with all it reads; nothing when there is none with this id. */
+export function explainRule(id: string) {
   const rule = catalogue.find((each) => each.id === id)
   if (rule === undefined) return undefined
-  const { title, severity, category, why, fix, attack, refs, needs, reads } = rule
-  return { id, title, severity, category, why, fix, attack, refs, needs, reads }
+  const { title, severity, category, why, fix, attack, refs, needs, alsoNeeds = [] } = rule
+  const reads = [...new Set([...rule.reads, ...(rule.alsoReads ?? [])])]
+  return { id, title, severity, category, why, fix, attack, refs, needs, alsoNeeds, reads }
 }

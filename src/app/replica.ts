@@ -15,6 +15,8 @@ export interface ReplicaRequest {
   readonly user: string
   /** A new one is made when there is none. */
   readonly password?: string
+  /** Told of a fault of ours that cost one client its answer. */
+  readonly onFault?: (error: unknown) => void
 }
 
 /** A server that runs. */
@@ -52,6 +54,7 @@ export async function serveReplica(
         ? {}
         : { tls: { cert: await readFile(tls.certFile), key: await readFile(tls.keyFile) } }),
       accounts: [{ name: user, password: await hashPassword(password), isPrivileged: true }],
+      ...(request.onFault === undefined ? {} : { onFault: request.onFault }),
     })
     const host = replica.host.includes(':') ? `[${replica.host}]` : replica.host
     return {

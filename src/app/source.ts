@@ -1,5 +1,7 @@
 import { type CollectOptions, type Progress, collect, writeSnapshotFile } from '#collect'
-import type { Snapshot, Source } from '#directory'
+import { type Snapshot, type Source, baseAttributes } from '#directory'
+import { type Exposure, catalogue } from '#exposure'
+import { attributesShown } from '#report'
 import { makeSample } from '#sample'
 
 /** Where to read a forest from, and with what. */
@@ -12,6 +14,8 @@ export interface SourceRequest {
   /** Addresses of hosts that DNS does not know. */
   readonly addresses?: Readonly<Record<string, string>>
   readonly allowPlaintext?: boolean
+  /** DNS names of further domain trees of the forest, whose controllers may be asked with the same account. */
+  readonly furtherTrees?: readonly string[]
   readonly probes?: boolean
   readonly signal?: AbortSignal
   readonly onProgress?: (progress: Progress) => void
@@ -24,25 +28,31 @@ export const sampleRequest = {
   now: new Date('2026-01-15T09:00:00Z'),
 } as const
 
-/** Reads a forest. @throws CollectError */
-export async function openSnapshot({
-  source,
-  account,
-  pin,
-  probes,
-  caFile,
-  addresses,
-  allowPlaintext,
-  signal,
-  onProgress,
-}: SourceRequest): Promise<Snapshot> {
+/** Reads a forest: of a domain controller what these rules declare, all of them if not given. @throws CollectError */
+export async function openSnapshot(
+  {
+    source,
+    account,
+    pin,
+    probes,
+    caFile,
+    addresses,
+    allowPlaintext,
+    furtherTrees,
+    signal,
+    onProgress,
+  }: SourceRequest,
+  rules: readonly Exposure[] = catalogue,
+): Promise<Snapshot> {
   if (source === 'sample') return makeSample(sampleRequest).snapshot
   const options: CollectOptions = {
+    attributes: attributesFor(rules),
     ...(pin === undefined ? {} : { fingerprint: pin }),
     ...(probes === undefined ? {} : { probe: probes }),
     ...(caFile === undefined ? {} : { caFile }),
     ...(addresses === undefined ? {} : { addresses }),
     ...(allowPlaintext === undefined ? {} : { allowPlaintext }),
+    ...(furtherTrees === undefined ? {} : { furtherTrees }),
     ...(signal === undefined ? {} : { signal }),
     ...(onProgress === undefined ? {} : { onProgress }),
     ...(account === undefined
@@ -57,9 +67,19 @@ export async function openSnapshot({
   return collect(source, options)
 }
 
+/** What to ask a domain controller for, to run these rules and report on them. */
+export function attributesFor(rules: readonly Exposure[]): readonly string[] {
+  const declared = rules.flatMap(({ reads, alsoReads = [] }) => [...reads, ...alsoReads])
+  return [...new Set([...baseAttributes, ...attributesShown, ...declared])]
+}
+
 /** Writes a snapshot file, whole or not at all. */
-export async function saveSnapshot(snapshot: Snapshot, path: string): Promise<void> {
-  await writeSnapshotFile(path, snapshot)
+export async function saveSnapshot(
+  snapshot: Snapshot,
+  path: string,
+  signal?: AbortSignal,
+): Promise<void> {
+  await writeSnapshotFile(path, snapshot, signal === undefined ? {} : { signal })
 }
 
 /**

@@ -45,7 +45,10 @@ export function openIo(): Io & { close(): void } {
     },
     columns: process.stdout.isTTY ? process.stdout.columns : undefined,
     isInteractive: process.stdin.isTTY && isTerminal,
-    askSecret,
+    askSecret(question) {
+      endLine()
+      return askSecret(question)
+    },
     signal: stop.signal,
     close() {
       endLine()

@@ -4,6 +4,7 @@ import { commands } from './commands/index.ts'
 import type { Command, OptionSpec } from './define.ts'
 import { explain } from './explain-error.ts'
 import { openIo } from './io.ts'
+import { programName } from './program-name.ts'
 
 /** Runs one command line and sets the exit code (DESIGN: 0 fine, 1 our fault, 2 wrong use, 3 cannot reach, 4 gaps, 10 findings, 130 interrupted). */
 async function main(): Promise<void> {
@@ -16,13 +17,14 @@ async function main(): Promise<void> {
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help')
     .showSuggestionAfterError()
+    .showHelpAfterError(`  try: ${programName} --help`)
     .exitOverride()
     .configureOutput({
       outputError: (text, write) => write(`glacis: ${text.replace(/^error: /, '')}`),
     })
     .addHelpText(
       'after',
-      `\nStart with: glacis assess sample\nMore on a command: glacis help COMMAND`,
+      `\nStart with: ${programName} assess sample\nMore on a command: ${programName} help COMMAND`,
     )
   for (const command of commands) {
     addCommand(parser, command, async (inputs) => {
@@ -52,13 +54,19 @@ function addCommand(
   command: Command,
   action: (inputs: object) => Promise<void>,
 ): void {
-  const sub = parser.command(command.name).description(command.summary).exitOverride()
+  const sub = parser
+    .command(command.name)
+    .description(command.summary)
+    .showHelpAfterError(`  try: ${programName} help ${command.name}`)
+    .exitOverride()
   const names = Object.keys(command.arguments)
   for (const [name, { help, isOptional }] of Object.entries(command.arguments)) {
     sub.argument(isOptional === true ? `[${name}]` : `<${name}>`, help)
   }
   for (const [name, spec] of Object.entries(command.options)) sub.addOption(optionOf(name, spec))
-  const examples = command.examples.map(([line, does]) => `  ${line}\n      ${does}`)
+  const examples = command.examples.map(
+    ([line, does]) => `  ${line.replace(/^glacis\b/, programName)}\n      ${does}`,
+  )
   sub.addHelpText('after', `\nExamples:\n${examples.join('\n')}`)
   sub.action(async (...given: unknown[]) => {
     const values = given.slice(0, names.length)

@@ -33,6 +33,11 @@ export const sourceOptions = {
     value: 'NAME=ADDRESS',
     help: 'where a host is that DNS does not know; may be given several times',
   },
+  tree: {
+    type: 'list',
+    value: 'DOMAIN',
+    help: 'DNS name of another domain tree of the forest, to be read with the same account; may be given several times',
+  },
   allowPlaintext: {
     type: 'flag',
     help: 'ldap:// without TLS: sends the password so that anyone on the way can read it',
@@ -50,6 +55,7 @@ interface SourceInputs {
   readonly caFile: string | undefined
   readonly pin: string | undefined
   readonly address: readonly string[]
+  readonly tree: readonly string[]
   readonly allowPlaintext: boolean
   readonly noProbes: boolean
   readonly noInput: boolean
@@ -62,7 +68,8 @@ export function sourceRequest(
   io: Io,
   { isAccountOptional = false } = {},
 ): SourceRequest {
-  const { user, passwordFile, caFile, pin, address, allowPlaintext, noProbes, noInput } = inputs
+  const { user, passwordFile, caFile, pin, address, tree, allowPlaintext, noProbes, noInput } =
+    inputs
   const isLive = /^ldaps?:/i.test(source)
   if (!isLive && user !== undefined)
     throw new UsageError(
@@ -108,6 +115,7 @@ export function sourceRequest(
     ...(address.length === 0
       ? {}
       : { addresses: Object.fromEntries(address.map((each) => addressOf(each))) }),
+    ...(tree.length === 0 ? {} : { furtherTrees: tree }),
     allowPlaintext,
     probes: !noProbes,
   }

@@ -26,7 +26,7 @@ HIGH     Account without Kerberos pre-authentication  [krb-asrep-user]
 
 1 exposure found (1 high), 1 passed, 1 not assessed.
 Not fully read: ldap-domain, for 1 exposure. OU=Secret could not be listed.
-Not looked at: sysvol; nothing that was checked needs them.
+Not looked at: sysvol; nothing that was checked needs what is missing.
 Begin with: glacis explain krb-asrep-user. --report FILE writes everything, with proof.
 `,
     )

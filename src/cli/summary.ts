@@ -1,6 +1,7 @@
 import type { AssessmentDocument, Severity } from '#app'
 import { severities } from '#app'
 import { oneLine } from './one-line.ts'
+import { programName } from './program-name.ts'
 
 /** How the summary is shown. */
 export interface SummaryView {
@@ -86,26 +87,29 @@ function bySeverity(findings: AssessmentDocument['findings']): string {
 /** What was not read and matters, each with its reason; the others together. */
 function unseen({ coverage }: AssessmentDocument): string[] {
   const missed = coverage.filter(({ state }) => state !== 'read')
-  const matters = missed.filter(
-    ({ state, affects }) => state === 'partial' || affects !== undefined,
-  )
-  const others = missed.filter((each) => !matters.includes(each)).map(({ source }) => source)
+  const matters = missed.filter(({ affects = [] }) => affects.length > 0)
+  const others = missed.filter((each) => !matters.includes(each))
+  const named = (state: string, words: string) => {
+    const sources = others.filter((each) => each.state === state).map(({ source }) => source)
+    return sources.length === 0
+      ? []
+      : [`${words}: ${sources.join(', ')}; nothing that was checked needs what is missing.`]
+  }
   return [
     ...matters.map(({ source, state, because = [], affects = [] }) => {
       const why = oneLine(because.join(' '))
       const short = why.length > longestReason ? `${why.slice(0, longestReason)} …` : why
       return `Not ${state === 'absent' ? '' : 'fully '}read: ${source}, for ${affects.length} ${affects.length === 1 ? 'exposure' : 'exposures'}. ${short}`
     }),
-    ...(others.length === 0
-      ? []
-      : [`Not looked at: ${others.join(', ')}; nothing that was checked needs them.`]),
+    ...named('partial', 'Not fully read'),
+    ...named('absent', 'Not looked at'),
   ]
 }
 
 function next({ findings: [worst] }: AssessmentDocument, { report }: SummaryView): string[] {
   const everything = report === undefined ? ['--report FILE writes everything, with proof.'] : []
   if (worst === undefined) return everything
-  return [[`Begin with: glacis explain ${worst.id}`, ...everything].join('. ')]
+  return [[`Begin with: ${programName} explain ${worst.id}`, ...everything].join('. ')]
 }
 
 const colors: Readonly<Record<Severity, string>> = {

@@ -1,9 +1,11 @@
 import { totalmem } from 'node:os'
 import { CollectError, interrupted } from './error.ts'
 import { type CollectOptions, type Progress, defaultTimeouts } from './options.ts'
+import { printable } from './printable.ts'
 
 const OBJECTS = 20_000_000
 const PROGRESS_MS = 250
+const LONGEST_TIMER_MS = 2 ** 31 - 1
 /** Objects between two looks at clock and memory. */
 const STRIDE = 256
 
@@ -13,6 +15,8 @@ const STRIDE = 256
  */
 export class Budget {
   objects = 0
+  /** Raised when the time is over: also where nothing comes that could be counted. */
+  readonly timeIsOver: AbortSignal
   readonly #maxObjects: number
   readonly #maxBytes: number
   readonly #deadline: number
@@ -30,6 +34,7 @@ export class Budget {
     this.#maxBytes = limits.memoryBytes ?? availableMemory() / 2
     this.#totalMs = timeouts.totalMs ?? defaultTimeouts.totalMs
     this.#deadline = performance.now() + this.#totalMs
+    this.timeIsOver = AbortSignal.timeout(Math.min(this.#totalMs, LONGEST_TIMER_MS))
     this.#signal = signal
     this.#onProgress = onProgress
     this.#toldAt = performance.now()
@@ -38,7 +43,7 @@ export class Budget {
   /** Says what is being done now. @throws CollectError `interrupted`, `timeout` or `too-big`. */
   enter(phase: Progress['phase'], where: string): void {
     this.#phase = phase
-    this.#where = where
+    this.#where = printable(where)
     this.#look(true)
   }
 
@@ -58,7 +63,7 @@ export class Budget {
   #look(isNews: boolean): void {
     if (this.#signal?.aborted === true) throw interrupted(this.#signal)
     const now = performance.now()
-    if (now > this.#deadline) {
+    if (now > this.#deadline || this.timeIsOver.aborted) {
       throw new CollectError('timeout', {
         what: `Gave up at ${this.#where}`,
         why: `the collection took longer than ${Math.round(this.#totalMs / 1000)} seconds`,

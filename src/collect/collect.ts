@@ -1,4 +1,4 @@
-import type { Snapshot } from '#directory'
+import { DirectoryError, type Snapshot } from '#directory'
 import { CollectError, throwIfInterrupted } from './error.ts'
 import { openFile } from './file.ts'
 import { readSnapshotFile } from './glacis-file.ts'
@@ -13,11 +13,34 @@ import type { CollectOptions } from './options.ts'
  */
 export async function collect(source: string, options: CollectOptions = {}): Promise<Snapshot> {
   throwIfInterrupted(options.signal)
+  try {
+    return await read(source, options)
+  } catch (error) {
+    throw isFull(error) ? tooBig(source, error) : error
+  }
+}
+
+async function read(source: string, options: CollectOptions): Promise<Snapshot> {
   if (/^ldaps?:\/\//i.test(source)) return readForest(source, options)
   refuseOtherSchemes(source)
   const { format, chunks } = await openFile(source, options.signal)
   if (format === 'ldif') return readLdifSnapshot(source, chunks, options)
   return readSnapshotFile(source, chunks, options)
+}
+
+/** Whether the one attribute or all the memory that a snapshot can have is used up. */
+function isFull(error: unknown): error is Error {
+  if (error instanceof DirectoryError) return error.code === 'too-big'
+  return (
+    error instanceof RangeError &&
+    /allocation failed|Invalid typed array length/.test(error.message)
+  )
+}
+
+function tooBig(source: string, cause: Error): CollectError {
+  const what = `Gave up at ${source}`
+  const tryThis = 'If the directory really is that large, use a machine with more memory.'
+  return new CollectError('too-big', { what, why: cause.message, tryThis }, { cause })
 }
 
 function refuseOtherSchemes(source: string): void {

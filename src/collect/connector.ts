@@ -371,6 +371,18 @@ function bindError(
     const [why, tryThis] = refusals[data] ?? refusals['52e']!
     return new CollectError('login', { what, why, tryThis })
   }
+  if (answer.resultCode === 'busy' || answer.resultCode === 'unavailable') {
+    // Said of itself and not of the account: it is no refused sign-in.
+    return new CollectError(
+      'refused',
+      {
+        what,
+        why: lowerFirst(formatResult(answer)),
+        tryThis: 'Try again later, or name another domain controller.',
+      },
+      { cause: new LdapError('result', formatResult(answer), { result: answer }) },
+    )
+  }
   const isUnprotected =
     answer.resultCode === 'strongerAuthRequired' || answer.resultCode === 'confidentialityRequired'
   if (isUnprotected && security === 'plain') {
@@ -427,6 +439,12 @@ export function parseLdapUrl(source: string): {
   )
   if ((isIP(host) === 0 && !isName) || (port !== undefined && (port < 1 || port > 65_535))) {
     throw wrongSource('it names no host', 'Give ldaps://dc.example or ldaps://dc.example:636.')
+  }
+  if (port === 3268 || port === 3269) {
+    throw wrongSource(
+      `${port} is the port of the global catalogue, which has only a part of every object`,
+      'Leave the port out: every domain of the forest is read from its own controllers.',
+    )
   }
   return {
     scheme: scheme.toLowerCase() as 'ldap' | 'ldaps',

@@ -1,186 +1,153 @@
-import { type RawAttribute, type SnapshotBuilder, type Source, dnKey } from '#directory'
-import {
-  type AttributeView,
-  type EntryView,
-  type LdapClient,
-  LdapError,
-  domainScope,
-  sdFlags,
-} from '#ldap'
+import { type SnapshotBuilder, type Source, dnKey } from '#directory'
+import { type EntryView, type LdapClient, LdapError, domainScope, sdFlags } from '#ldap'
 import type { Budget } from './budget.ts'
 import type { CoverageNotes } from './coverage.ts'
+import { EntryValues } from './entry-values.ts'
+import { isNameTooLong } from './long-name.ts'
+import { pagesOf } from './pages.ts'
+import { PAST_MEMBERS, readPastMembers } from './past-members.ts'
 
-/** What a naming context is read into. */
+/** What naming contexts are read into. */
 export interface Target {
   readonly builder: SnapshotBuilder
   readonly notes: CoverageNotes
   readonly budget: Budget
   readonly attributes: readonly string[]
+  /** Whether to read what replication remembers of the members of privileged groups. */
+  readonly readsPastMembers: boolean
 }
 
 /** Owner, group and DACL: with the SACL asked for too, AD returns nothing to ordinary users (MS-ADTS 3.1.1.3.4.1.11). */
 const OWNER_GROUP_DACL = 0x7
-const PAGE_SIZE = 1000
-const MAX_RANGES = 4000
-const MAX_RANGE_VALUES = 10_000_000
 const EXAMPLES = 3
+const MAX_AGAIN = 10_000
+const MAX_REFERENCES = 1_000_000
 
 /**
- * Reads all of a naming context in one pass. Objects that the builder has already, from a pass that broke off, are passed
- * over. @throws LdapError, also for an end that is no success; all that came before it is in the builder then.
+ * Reads all of a naming context in one pass; `others` are the DNs of the other ones. Objects that the builder has already, from
+ * a pass that broke off, are passed over. @throws LdapError, also for an end that is no success; all that came before it is in
+ * the builder then.
  */
 export async function readContext(
   client: LdapClient,
   context: { readonly dn: string; readonly source: Source },
+  others: readonly string[],
   target: Target,
 ): Promise<void> {
-  const { attributes, budget, builder, notes } = target
-  const bounds = new Bounds(context.dn)
-  const before = builder.count
-  let again = 0
-  let outside = 0
-  const pages = client.searchPaged(
-    {
-      baseObject: context.dn,
+  const reader = new ContextReader(client, new Bounds(context.dn, others), target)
+  try {
+    await reader.read(context)
+  } finally {
+    // Also of a pass that broke off: what it read stays.
+    reader.tell(context)
+  }
+}
+
+class ContextReader {
+  readonly #client: LdapClient
+  readonly #bounds: Bounds
+  readonly #target: Target
+  readonly #values: EntryValues
+  readonly #pastValues: EntryValues
+  readonly #maxAgain: number
+  #again = 0
+  #outside = 0
+  #tooLong = 0
+  #references = 0
+
+  constructor(client: LdapClient, bounds: Bounds, target: Target) {
+    this.#client = client
+    this.#bounds = bounds
+    this.#target = target
+    const { attributes, budget } = target
+    this.#values = new EntryValues(client, budget, attributes)
+    this.#pastValues = new EntryValues(client, budget, [PAST_MEMBERS])
+    this.#maxAgain = target.builder.count + MAX_AGAIN
+  }
+
+  async read({ dn, source }: { readonly dn: string; readonly source: Source }): Promise<void> {
+    const { attributes, budget, readsPastMembers } = this.#target
+    const pastMembers =
+      readsPastMembers && source === 'ldap-domain'
+        ? await readPastMembers(this.#client, dn, budget, this.#pastValues)
+        : undefined
+    const pages = pagesOf(this.#client, {
+      baseObject: dn,
       scope: 'wholeSubtree',
       attributes,
       controls: [sdFlags.of(OWNER_GROUP_DACL), domainScope.of()],
-    },
-    { pageSize: PAGE_SIZE },
-  )
-  const incomplete: string[] = []
-  for await (const found of pages) {
-    // References lead to other naming contexts, which are read from controllers that hold them.
-    if (found.op !== 'searchResultEntry') continue
-    const dn = found.objectName
-    if (!bounds.hold(dn)) {
-      outside++
-      continue
-    }
-    const values = await valuesOf(client, found, budget, incomplete)
-    if (builder.add(dn, values) >= 0) budget.count()
-    else if (++again > before + MAX_AGAIN) {
-      throw new LdapError('protocol', `${client.peer} sends the same objects again and again.`)
-    }
-    budget.check()
-  }
-  if (outside > 0) {
-    notes.add(
-      context.source,
-      `${client.peer} answered with ${outside} objects that are not in ${context.dn}; they were not taken.`,
-    )
-  }
-  if (incomplete.length > 0) {
-    notes.add(
-      context.source,
-      `Not all values could be read of ${incomplete.length} attributes: ${incomplete.slice(0, EXAMPLES).join('; ')}.`,
-    )
-  }
-}
-
-const MAX_AGAIN = 10_000
-
-async function valuesOf(
-  client: LdapClient,
-  entry: EntryView,
-  budget: Budget,
-  incomplete: string[],
-): Promise<readonly RawAttribute[]> {
-  const attributes: RawAttribute[] = []
-  for (const view of entry.attributes) {
-    if (view.size === 0) continue
-    const { type } = view
-    if (!type.includes(';')) attributes.push([type, view.values])
-    else {
-      const range = rangeOf(type)
-      if (range === undefined) attributes.push([type.slice(0, type.indexOf(';')), view.values])
-      else
-        attributes.push([
-          range.name,
-          await allRanges(client, entry.objectName, range, view, budget, incomplete),
-        ])
-    }
-  }
-  return attributes
-}
-
-interface Range {
-  readonly name: string
-  readonly low: number
-  /** Nothing for `*`: the values end here. */
-  readonly high: number | undefined
-}
-
-/** The range in an attribute description (MS-ADTS 3.1.1.3.1.3.3). */
-function rangeOf(type: string): Range | undefined {
-  const match = /^([^;]+);range=(\d{1,9})-(\d{1,9}|\*)$/i.exec(type)
-  if (match === null) return undefined
-  return {
-    name: match[1]!,
-    low: Number(match[2]),
-    high: match[3] === '*' ? undefined : Number(match[3]),
-  }
-}
-
-/**
- * The values of a first range and of all that follow it. A server that leads in circles, or ends before it said so, makes
- * one entry in `incomplete`; the values it gave are kept.
- */
-async function allRanges(
-  client: LdapClient,
-  dn: string,
-  first: Range,
-  view: AttributeView,
-  budget: Budget,
-  incomplete: string[],
-): Promise<readonly Uint8Array[]> {
-  const values = view.values
-  let { high } = first
-  let problem = first.low === 0 ? undefined : 'does not begin at 0'
-  for (let ranges = 1; high !== undefined && problem === undefined; ranges++) {
-    const next = high + 1
-    const more = await oneRange(client, dn, first.name, next)
-    budget.check()
-    if (more === undefined) problem = `ends before value ${next}`
-    else if (more.range.low !== next || (more.range.high !== undefined && more.range.high < next))
-      problem = `does not go on at value ${next}`
-    else if (ranges >= MAX_RANGES || values.length + more.values.length > MAX_RANGE_VALUES)
-      problem = 'does not end'
-    else {
-      for (const value of more.values) values.push(value)
-      high = more.range.high
-    }
-  }
-  if (problem !== undefined) incomplete.push(`${first.name} of "${dn}" ${problem}`)
-  return values
-}
-
-async function oneRange(
-  client: LdapClient,
-  dn: string,
-  name: string,
-  from: number,
-): Promise<{ readonly range: Range; readonly values: Uint8Array[] } | undefined> {
-  const search = client.search({
-    baseObject: dn,
-    scope: 'baseObject',
-    attributes: [`${name};range=${from}-*`],
-  })
-  let answer: { readonly range: Range; readonly values: Uint8Array[] } | undefined
-  try {
-    for await (const found of search) {
-      if (found.op !== 'searchResultEntry') continue
-      for (const view of found.attributes) {
-        const range = rangeOf(view.type)
-        if (range?.name.toLowerCase() === name.toLowerCase() && view.size > 0)
-          answer ??= { range, values: view.values }
+    })
+    for await (const page of pages) {
+      for (const found of page) {
+        if (found.op === 'searchResultEntry') {
+          const more = this.#take(found, pastMembers)
+          if (more !== undefined) await more
+        } else this.#passOver()
       }
+      budget.check()
     }
-  } catch (error) {
-    // Moved or deleted meanwhile, or no longer visible.
-    if (!(error instanceof LdapError) || error.code !== 'result') throw error
   }
-  return answer
+
+  /** Notes what of the context was not taken, or not whole. */
+  tell({ dn, source }: { readonly dn: string; readonly source: Source }): void {
+    const { notes } = this.#target
+    const { peer } = this.#client
+    const incomplete = [...this.#pastValues.incomplete, ...this.#values.incomplete]
+    if (this.#outside > 0) {
+      notes.add(
+        source,
+        `${peer} answered with ${this.#outside} objects that are not in ${dn}; they were not taken.`,
+      )
+    }
+    if (this.#tooLong > 0) {
+      notes.add(
+        source,
+        `${peer} answered with ${this.#tooLong} objects whose names are longer than Active Directory has them; they were not taken.`,
+      )
+    }
+    if (incomplete.length > 0) {
+      notes.add(
+        source,
+        `Not all values could be read of ${incomplete.length} attributes: ${incomplete.slice(0, EXAMPLES).join('; ')}.`,
+      )
+    }
+  }
+
+  /** Puts an entry into the builder; at once, unless more of its values must be asked for. */
+  #take(
+    entry: EntryView,
+    pastMembers: Awaited<ReturnType<typeof readPastMembers>> | undefined,
+  ): Promise<void> | undefined {
+    const dn = entry.objectName
+    if (isNameTooLong(dn)) this.#tooLong++
+    else if (!this.#bounds.hold(dn)) this.#outside++
+    else {
+      const past = pastMembers?.get(dn)
+      const { attributes, more } = this.#values.of(entry)
+      if (past !== undefined) attributes.push(past)
+      if (more === undefined) this.#add(dn, attributes)
+      else return more.then(() => this.#add(dn, attributes))
+    }
+    return undefined
+  }
+
+  #add(dn: string, attributes: Parameters<SnapshotBuilder['add']>[1]): void {
+    const { budget, builder } = this.#target
+    if (builder.add(dn, attributes) >= 0) budget.count()
+    else if (++this.#again > this.#maxAgain) {
+      throw new LdapError(
+        'protocol',
+        `${this.#client.peer} sends the same objects again and again.`,
+      )
+    }
+  }
+
+  /** References lead to other naming contexts, which are read from controllers that hold them. */
+  #passOver(): void {
+    if (++this.#references > MAX_REFERENCES) {
+      throw new LdapError('protocol', `${this.#client.peer} sends references without end.`)
+    }
+  }
 }
 
 /** Tells the objects of a naming context from others, cheaply for the usual spelling. */
@@ -188,16 +155,34 @@ class Bounds {
   readonly #dn: string
   readonly #suffix: string
   readonly #key: string
+  /** Keys of the naming contexts right below this one. */
+  readonly #below: readonly string[]
 
-  constructor(dn: string) {
+  constructor(dn: string, others: readonly string[]) {
     this.#dn = dn
     this.#suffix = `,${dn}`
     this.#key = dnKey(dn)
+    const below = others.map((other) => dnKey(other)).filter((key) => isUnder(key, this.#key))
+    this.#below = below.filter((key) => !below.some((above) => isUnder(key, above)))
   }
 
   hold(dn: string): boolean {
-    if (dn.endsWith(this.#suffix) || dn === this.#dn) return true
+    if (dn === this.#dn) return true
+    const isUsual = dn.endsWith(this.#suffix) && dn.at(-this.#suffix.length - 1) !== '\\'
+    if (isUsual && !this.#below.some((other) => mayBeIn(dn, other))) return true
     const key = dnKey(dn)
-    return key === this.#key || key.endsWith(`,${this.#key}`)
+    if (key !== this.#key && !isUnder(key, this.#key)) return false
+    return !this.#below.some((other) => key === other || isUnder(key, other))
   }
+}
+
+/** Whether a name in the usual spelling can be in a naming context, by the place of its commas. */
+function mayBeIn(dn: string, contextKey: string): boolean {
+  const at = dn.length - contextKey.length
+  return at === 0 || dn[at - 1] === ','
+}
+
+/** Whether one key is below another: a comma that belongs to a name has a backslash before it. */
+function isUnder(key: string, above: string): boolean {
+  return key.endsWith(`,${above}`) && key.at(-above.length - 2) !== '\\'
 }

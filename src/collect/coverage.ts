@@ -14,6 +14,8 @@ import {
   kinds,
   parentDn,
 } from '#directory'
+import { baseGaps } from './base-coverage.ts'
+import { printable } from './printable.ts'
 
 /** What a gap may hide. */
 export type Reach = Omit<CoverageGap, 'because'>
@@ -53,6 +55,15 @@ export class CoverageNotes {
  * refer to, and parents that were not returned.
  */
 export function coverageOf(snapshot: Snapshot, notes: CoverageNotes): Coverage[] {
+  return coverages(snapshot, notes).map(({ gaps, ...coverage }) => ({
+    ...coverage,
+    ...(gaps === undefined
+      ? {}
+      : { gaps: gaps.map((gap) => ({ ...gap, because: printable(gap.because) })) }),
+  }))
+}
+
+function coverages(snapshot: Snapshot, notes: CoverageNotes): Coverage[] {
   const contexts = contextsOf(snapshot)
   const gaps = Map.groupBy(
     [...findBlank(snapshot), ...findUnread(snapshot), ...findUnseen(snapshot, contexts)],
@@ -96,8 +107,19 @@ interface Context {
 
 /** Which part of the forest a naming context is; nothing for partitions of applications. */
 export function areaOf(snapshot: Snapshot, contextDn: string): Area | undefined {
+  let known = areas.get(snapshot)
+  if (known === undefined) areas.set(snapshot, (known = new Map()))
+  if (!known.has(contextDn)) known.set(contextDn, findArea(snapshot, contextDn))
+  return known.get(contextDn)
+}
+
+/** Answers of {@link areaOf}, which is asked about every object. */
+const areas = new WeakMap<Snapshot, Map<string, Area | undefined>>()
+
+function findArea(snapshot: Snapshot, contextDn: string): Area | undefined {
   const key = dnKey(contextDn)
-  if (snapshot.domains.some(({ dn }) => dnKey(dn) === key)) return 'ldap-domain'
+  const domain = snapshot.domains.find(({ dn }) => dn === contextDn || dnKey(dn) === key)
+  if (domain !== undefined) return 'ldap-domain'
   if (key === dnKey(snapshot.configurationDn ?? '')) return 'ldap-config'
   if (key === dnKey(snapshot.schemaDn ?? '')) return 'ldap-schema'
   return /^dc=(?:domain|forest)dnszones,/.test(key) ? 'ldap-dns' : undefined
@@ -119,9 +141,14 @@ function contextsOf(snapshot: Snapshot): Context[] {
   const [defaultDn] = snapshot.rootDse.get('defaultnamingcontext') ?? []
   if (defaultDn !== undefined) add(defaultDn, 'ldap-domain')
   for (const dn of snapshot.namingContexts) add(dn, areaOf(snapshot, dn))
+  const objects = new Map<string, number>()
   for (let id = 0; id < snapshot.count; id++) {
-    const context = found.get(dnKey(snapshot.namingContextOf(id)))
-    if (context !== undefined) context.objects++
+    const dn = snapshot.namingContextOf(id)
+    objects.set(dn, (objects.get(dn) ?? 0) + 1)
+  }
+  for (const [dn, number] of objects) {
+    const context = found.get(dnKey(dn))
+    if (context !== undefined) context.objects += number
   }
   return [...found.values()].toSorted((a, b) => b.key.length - a.key.length)
 }
@@ -154,6 +181,10 @@ function areaCoverage(
       gaps: gaps.length > 0 ? gaps : [{ because: `No ${areaWords[area]} was read.` }],
     }
   }
+  if (area !== 'ldap-dns') {
+    for (const { dn, objects: seen } of mine)
+      if (seen > 0) gaps.push(...baseGaps(snapshot, area, dn))
+  }
   gaps.push(...unseen)
   return read(area, gaps, Math.max(objects, inDomain))
 }
@@ -168,7 +199,7 @@ const areaWords: Readonly<Record<Area, string>> = {
 function descriptorCoverage(snapshot: Snapshot, notes: CoverageNotes): Coverage {
   const source = 'nTSecurityDescriptor'
   const missing: ObjectId[] = []
-  for (let id = 0; id < snapshot.count; id++) if (!snapshot.has(id, source)) missing.push(id)
+  for (let id = 0; id < snapshot.count; id++) if (snapshot.valueId(id, source) < 0) missing.push(id)
   const objects = snapshot.count - missing.length
   if (objects === 0) {
     return absent(source, ['No object has a security descriptor.'], notes)
@@ -203,7 +234,7 @@ function* findBlank(snapshot: Snapshot): Generator<AreaGap> {
   if (!snapshot.wasAsked('objectClass')) return
   const blank: Missing[] = []
   for (let id = 0; id < snapshot.count; id++) {
-    if (snapshot.has(id, 'objectClass')) continue
+    if (snapshot.valueId(id, 'objectClass') >= 0) continue
     const dn = snapshot.dn(id)
     const context = snapshot.namingContextOf(id)
     const area = areaOf(snapshot, context)
@@ -227,7 +258,7 @@ function* findUnread(snapshot: Snapshot): Generator<AreaGap> {
     for (const name of names.filter((each) => snapshot.wasAsked(each))) {
       const unread: Missing[] = []
       for (const id of snapshot.ofKind(kind)) {
-        if (snapshot.has(id, name)) continue
+        if (snapshot.valueId(id, name) >= 0) continue
         const area = areaOf(snapshot, snapshot.namingContextOf(id))
         if (area !== undefined)
           unread.push({ dn: snapshot.dn(id), area, hides: [], isByDesign: false })
@@ -261,7 +292,7 @@ function* findUnseen(snapshot: Snapshot, contexts: readonly Context[]): Generato
   if (!contexts.some(({ area, objects }) => area === 'ldap-config' && objects > 0)) return
   const missing = new Map<string, Missing>()
   const miss = (dn: string, hides: readonly Kind[] | undefined): void => {
-    if (dn === '' || snapshot.byDn(dn) !== undefined) return
+    if (dn === '') return
     const key = dnKey(dn)
     const known = missing.get(key)
     if (known !== undefined) {
@@ -278,20 +309,32 @@ function* findUnseen(snapshot: Snapshot, contexts: readonly Context[]): Generato
     missing.set(key, { dn, area: context.area, hides: byDesign ?? hides, isByDesign })
   }
   for (const [dn, hides] of references(snapshot)) miss(dn, hides)
+  for (const [relative, hides] of placesOfConfiguration) {
+    const dn = `${relative},${snapshot.configurationDn}`
+    if (snapshot.byDn(dn) === undefined) miss(dn, hides)
+  }
+  const heads = new Set(contexts.map(({ dn }) => dn))
   const parents = new Set<string>()
-  for (let id = 0; id < snapshot.count; id++) {
-    const parent = parentDn(snapshot.dn(id))
-    if (parent === undefined || parents.has(parent)) continue
+  for (const id of orphans(snapshot)) {
+    const dn = snapshot.dn(id)
+    const parent = parentDn(dn)
     // What a naming context hangs below belongs to another one.
-    if (contexts.some(({ dn }) => dn === snapshot.dn(id))) continue
+    if (parent === undefined || parents.has(parent) || heads.has(dn)) continue
     parents.add(parent)
     miss(parent, undefined)
   }
   yield* gapsOf(missing.values(), (dns) => {
     const isOne = dns.length === 1
-    return `${count(dns.length, 'object')} that others refer to ${isOne ? 'was' : 'were'} not returned, ${such(dns)}: the reading account may not see ${isOne ? 'it' : 'them'}.`
+    return `${count(dns.length, 'object')} that every forest has, or that others refer to, ${isOne ? 'was' : 'were'} not returned, ${such(dns)}: the reading account may not see ${isOne ? 'it' : 'them'}.`
   })
 }
+
+/** Places that the configuration of every forest has, with what lies below them (MS-ADTS 6.1.1.2.4). */
+const placesOfConfiguration: readonly (readonly [relative: string, hides: readonly Kind[]])[] = [
+  ['CN=Public Key Services,CN=Services', ['template', 'certificationAuthority']],
+  ['CN=Certificate Templates,CN=Public Key Services,CN=Services', ['template']],
+  ['CN=Enrollment Services,CN=Public Key Services,CN=Services', ['certificationAuthority']],
+]
 
 /** An object that was not read, or not well. */
 interface Missing {
@@ -324,13 +367,21 @@ const targets: Partial<Record<string, readonly Kind[]>> = {
   'msDS-NeverRevealGroup': principals,
   'msDS-OIDToGroupLink': ['group'],
   'msDS-PSOAppliesTo': principals,
-  'msDS-ResultantPSO': ['passwordSettings'],
+  'msDS-PSOApplied': ['passwordSettings'],
   'msDS-RevealOnDemandGroup': principals,
   'msDS-RevealedUsers': principals,
   serverReference: ['computer'],
 }
 
-/** Every distinct DN that an object refers to, with the kinds that the target can be of. */
+/** Objects whose parent was not read. */
+function* orphans(snapshot: Snapshot): Generator<ObjectId> {
+  const hasParent = new Uint8Array(snapshot.count)
+  for (let id = 0; id < snapshot.count; id++)
+    for (const child of snapshot.children(id)) hasParent[child] = 1
+  for (let id = 0; id < snapshot.count; id++) if (hasParent[id] === 0) yield id
+}
+
+/** Every DN of an object that was not read but others refer to, with the kinds that it can be of. */
 function* references(
   snapshot: Snapshot,
 ): Generator<readonly [dn: string, hides: readonly Kind[] | undefined]> {
@@ -338,20 +389,20 @@ function* references(
     const { form } = attribute(name)
     // Every object has an objectCategory; that the schema was read is known without it.
     if ((form !== 'dn' && form !== 'dnWithBinary') || name === 'objectCategory') continue
-    yield* ofAttribute(
-      snapshot,
-      name,
-      (text) => [form === 'dn' ? text : text.replace(/^B:\d+:[\da-f]*:/i, '')],
-      targets[name],
-    )
+    const targetsOf = (value: Uint8Array): readonly Uint8Array[] => [
+      form === 'dn' ? value : encoder.encode(decoder.decode(value).replace(binaryPart, '')),
+    ]
+    yield* ofAttribute(snapshot, name, targetsOf, targets[name])
   }
   yield* ofAttribute(snapshot, 'gPLink', linkedPolicies, ['policy'])
 }
 
+const binaryPart = /^B:\d+:[\da-f]*:/i
+
 function* ofAttribute(
   snapshot: Snapshot,
   name: (typeof attributeNames)[number],
-  dnsIn: (text: string) => readonly string[],
+  dnsIn: (value: Uint8Array) => readonly Uint8Array[],
   hides: readonly Kind[] | undefined,
 ): Generator<readonly [string, readonly Kind[] | undefined]> {
   const seen = new Set<number>()
@@ -359,13 +410,16 @@ function* ofAttribute(
     const list = snapshot.valueId(id, name)
     if (seen.has(list)) continue
     seen.add(list)
-    for (const value of snapshot.raw(id, name))
-      for (const dn of dnsIn(decoder.decode(value))) yield [dn, hides]
+    for (const value of snapshot.raw(id, name)) {
+      for (const dn of dnsIn(value))
+        if (snapshot.byDnOctets(dn) === undefined) yield [decoder.decode(dn), hides]
+    }
   }
 }
 
-function linkedPolicies(gPLink: string): string[] {
-  return [...gPLink.matchAll(/\[LDAP:\/\/([^;\]]+);/gi)].map(([, dn]) => dn!)
+function linkedPolicies(gPLink: Uint8Array): Uint8Array[] {
+  const links = decoder.decode(gPLink).matchAll(/\[LDAP:\/\/([^;\]]+);/gi)
+  return [...links].map(([, dn]) => encoder.encode(dn))
 }
 
 /** Deleted objects are never returned, and what is left of links to them says nothing. */
@@ -452,3 +506,4 @@ export function such(dns: readonly string[]): string {
 }
 
 const decoder = new TextDecoder()
+const encoder = new TextEncoder()

@@ -45,6 +45,14 @@ for (const [what, octets] of [
     'UTF-16 with a mark',
     Buffer.concat([Buffer.from('\ufeff', 'utf16le'), Buffer.from(ldif, 'utf16le')]),
   ],
+  [
+    'UTF-16 of the other byte order',
+    Buffer.concat([Buffer.from('\ufeff', 'utf16le'), Buffer.from(ldif, 'utf16le')]).swap16(),
+  ],
+  [
+    'zstd as parallel packers make it',
+    Buffer.concat([Buffer.from('502a4d180400000000000000', 'hex'), zstd]),
+  ],
   ['UTF-16 in gzip', gzipSync(Buffer.from(`\ufeff${ldif}`, 'utf16le'))],
 ] as const) {
   test(`${what} is told by its content, whatever the file is called`, async () => {
@@ -63,6 +71,25 @@ test('a snapshot is told from LDIF by its first line, packed or not', async () =
     assert.equal((await contents(path))[0], 'glacis'),
   )
 })
+
+for (const [what, octets, code] of [
+  [
+    'a second zstd frame that was cut',
+    Buffer.concat([zstd, zstd.subarray(0, 8)]),
+    'file-truncated',
+  ],
+  ['plain text behind zstd', Buffer.concat([zstd, Buffer.from(ldif)]), 'file-altered'],
+  [
+    'a second gzip member that was cut in its first octets',
+    Buffer.concat([gzipSync(ldif), gzipSync(ldif).subarray(0, 1)]),
+    'file-truncated',
+  ],
+  ['plain text behind gzip', Buffer.concat([gzipSync(ldif), Buffer.from(ldif)]), 'file-altered'],
+] as const) {
+  test(`${what} is refused, and not passed over`, async () => {
+    await withFile(octets, async (path) => assert.equal((await failure(path)).code, code))
+  })
+}
 
 test('a pipe can be read as well as a file', async () => {
   await withDirectory(async (dir) => {

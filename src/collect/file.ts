@@ -60,9 +60,26 @@ async function peek(pieces: AsyncGenerator<Uint8Array, void>): Promise<Peeked> {
 
 function unpack({ head, all }: Peeked): AsyncIterable<Uint8Array> {
   if (startsWith(head, GZIP)) return through(all, createGunzip({ chunkSize: PIECE_BYTES }))
-  if (startsWith(head, ZSTD)) return through(all, createZstdDecompress({ chunkSize: PIECE_BYTES }))
+  if (startsWith(head, ZSTD) || isSkippableFrame(head)) return unpackZstd(all)
   return all
 }
+
+/** Unpacks frames. The unpacker ignores what follows the last one, and with it a frame whose beginning is broken or cut. */
+async function* unpackZstd(all: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
+  let bytes = 0
+  async function* counted(): AsyncGenerator<Uint8Array, void> {
+    for await (const piece of all) {
+      bytes += piece.length
+      yield piece
+    }
+  }
+  const unpacker = createZstdDecompress({ chunkSize: PIECE_BYTES })
+  yield* through(counted(), unpacker)
+  if (unpacker.bytesWritten < bytes) throw new Remainder()
+}
+
+/** Something stands behind the packed data. */
+class Remainder extends Error {}
 
 /** Sends octets through a packer or unpacker. Each side ends when the other does, and the reader sees the faults of both. */
 export function through(
@@ -80,16 +97,23 @@ async function* withoutMark(
 ): AsyncGenerator<Uint8Array, void> {
   let decoder: TextDecoder | undefined
   let isFirst = true
+  let start = Buffer.alloc(0)
   for await (const piece of pieces) {
     throwIfInterrupted(signal)
     let rest = piece
     if (isFirst) {
+      // A pipe may give less at once than a mark is long.
+      start = Buffer.concat([start, piece])
+      if (start.length < UTF8_MARK.length) continue
       isFirst = false
-      if (startsWith(piece, UTF8_MARK)) rest = piece.subarray(UTF8_MARK.length)
-      else if (startsWith(piece, UTF16_MARK)) decoder = new TextDecoder('utf-16le')
+      rest = start
+      if (startsWith(start, UTF8_MARK)) rest = start.subarray(UTF8_MARK.length)
+      else if (startsWith(start, UTF16_MARK)) decoder = new TextDecoder('utf-16le')
+      else if (startsWith(start, UTF16_BIG_MARK)) decoder = new TextDecoder('utf-16be')
     }
     yield decoder === undefined ? rest : encoder.encode(decoder.decode(rest, { stream: true }))
   }
+  if (isFirst && start.length > 0) yield start
   const last = decoder?.decode() ?? ''
   if (last !== '') yield encoder.encode(last)
 }
@@ -136,6 +160,18 @@ function fileError(path: string, cause: unknown): CollectError {
     )
   }
   const tryThis = 'Copy or make the file again.'
+  if (cause instanceof Remainder) {
+    const why = 'something follows the packed data that is not packed, or was cut'
+    return new CollectError('file-altered', { what, why, tryThis }, { cause })
+  }
+  if (code === 'ZSTD_error_frameParameter_windowTooLarge') {
+    const why = 'it is packed in a way that takes very much memory to unpack'
+    return new CollectError(
+      'file-unreadable',
+      { what, why, tryThis: 'Unpack it, or pack it again without --long and --ultra.' },
+      { cause },
+    )
+  }
   if (code === 'Z_BUF_ERROR' || code === 'ZSTD_error_srcSize_wrong') {
     return new CollectError(
       'file-truncated',
@@ -218,7 +254,14 @@ function startsWith(octets: Uint8Array, magic: Uint8Array): boolean {
   return octets.length >= magic.length && magic.every((octet, index) => octets[index] === octet)
 }
 
+/** Parallel packers put these before their frames (RFC 8878 §3.1.2). */
+function isSkippableFrame(head: Buffer): boolean {
+  return (head[0] ?? 0) >>> 4 === 5 && startsWith(head.subarray(1), SKIPPABLE)
+}
+
+const SKIPPABLE = Uint8Array.of(0x2a, 0x4d, 0x18)
 const GZIP = Uint8Array.of(0x1f, 0x8b)
 const ZSTD = Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd)
 const UTF8_MARK = Uint8Array.of(0xef, 0xbb, 0xbf)
 const UTF16_MARK = Uint8Array.of(0xff, 0xfe)
+const UTF16_BIG_MARK = Uint8Array.of(0xfe, 0xff)

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { open, rename, rm } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { rmSync } from 'node:fs'
+import { open, realpath, rename, rm, stat } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
 import { constants, createZstdCompress } from 'node:zlib'
 import { DirectoryError, type Snapshot, SnapshotLineReader, snapshotLines } from '#directory'
 import { Budget } from './budget.ts'
@@ -30,7 +31,11 @@ export async function writeSnapshotFile(
   { signal }: { readonly signal?: AbortSignal } = {},
 ): Promise<void> {
   throwIfInterrupted(signal)
-  const draft = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`)
+  const place = await placeOf(path, snapshot)
+  const draft = join(dirname(place), `.glacis-${randomBytes(6).toString('hex')}.tmp`)
+  // Where the program is ended at once, by a second Ctrl-C, nothing is left either.
+  const clear = (): void => rmSync(draft, { force: true })
+  process.once('exit', clear)
   try {
     const file = await open(draft, 'wx', 0o600)
     try {
@@ -41,14 +46,40 @@ export async function writeSnapshotFile(
       await file.close()
     }
     throwIfInterrupted(signal)
-    await rename(draft, path)
-    await syncDirectory(dirname(path))
+    await rename(draft, place)
+    await syncDirectory(dirname(place))
   } catch (error) {
     await rm(draft, { force: true }).catch(() => {})
     if (error instanceof CollectError) throw error
     if (signal?.aborted === true) throw interrupted(signal)
     throw unwritable(path, error)
+  } finally {
+    process.off('exit', clear)
   }
+}
+
+/**
+ * Where the file really goes: through links, so that what they point to is replaced and not they. Only a file may be replaced,
+ * since a device would be one no more, and not the one that the snapshot was read from. @throws CollectError
+ */
+async function placeOf(path: string, { origin }: Snapshot): Promise<string> {
+  let place: string
+  try {
+    place = await realpath(path)
+    const there = await stat(place)
+    if (!there.isFile() && !there.isDirectory()) {
+      throw cannotWrite(path, 'it is a device or a pipe', 'Give the name of a file.')
+    }
+  } catch (error) {
+    if (error instanceof CollectError) throw error
+    // There is none yet, or what is wrong is said when it is written.
+    return resolve(path)
+  }
+  const from = await realpath(origin.source).catch(() => undefined)
+  if (place === from) {
+    throw cannotWrite(path, 'it is the file that was read', 'Give another name.')
+  }
+  return place
 }
 
 function* batches(snapshot: Snapshot, signal: AbortSignal | undefined): Generator<Buffer, void> {
@@ -96,12 +127,20 @@ function unwritable(path: string, cause: unknown): CollectError {
     ],
     EROFS: ['the disk is read-only', 'Choose another place.'],
     ENOSPC: ['the disk is full', 'Make room, or choose another place.'],
+    EDQUOT: ['the disk quota is used up', 'Make room, or choose another place.'],
+    EPERM: ['you may not write there', 'Choose another place.'],
+    ENOTDIR: ['a part of its path is no directory', 'Choose another place.'],
+    ENAMETOOLONG: ['the name is too long', 'Choose a shorter one.'],
     EISDIR: ['it is a directory', 'Give the name of a file.'],
   }
   const [why, tryThis] = reasons[code] ?? [
     cause instanceof Error ? cause.message : String(cause),
     'Check the disk and the path.',
   ]
+  return cannotWrite(path, why, tryThis, cause)
+}
+
+function cannotWrite(path: string, why: string, tryThis: string, cause?: unknown): CollectError {
   return new CollectError(
     'file-unwritable',
     { what: `Cannot write ${path}`, why, tryThis },
@@ -192,7 +231,7 @@ class VerifiedLines {
       this.reader.take(line)
       if (startsWith(line, OBJECT_START)) this.#budget.count()
     } catch (error) {
-      if (!(error instanceof DirectoryError)) throw error
+      if (!(error instanceof DirectoryError) || error.code === 'too-big') throw error
       if (error.code === 'unsupported') {
         throw new CollectError('file-format', {
           what: `Cannot use ${this.#path}`,

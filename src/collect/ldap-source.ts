@@ -7,6 +7,7 @@ import {
   type Source,
   type LdapProbe,
   attributeNames,
+  baseAttributes,
   dnKey,
   isSecret,
   parseGeneralizedTime,
@@ -19,8 +20,10 @@ import { CoverageNotes, coverageOf } from './coverage.ts'
 import { CollectError, interrupted } from './error.ts'
 import { type CollectOptions, defaultTimeouts } from './options.ts'
 import { noteUnlistable } from './own-view.ts'
+import { PAST_MEMBERS } from './past-members.ts'
 import { probeControllers } from './probe.ts'
-import { Connector, type Server, parseLdapUrl } from './connector.ts'
+import { endedEarly, isBusy } from './results.ts'
+import { Connector, type Server, closeOnAbort, parseLdapUrl } from './connector.ts'
 import { type Topology, holdersOf, isInForest, readTopology } from './topology.ts'
 
 /**
@@ -41,39 +44,6 @@ export async function readForest(source: string, options: CollectOptions): Promi
   }
 }
 
-/** Attributes that reading and coverage themselves lean on, beside what the caller wants to know. */
-const essential = [
-  'objectClass',
-  'objectCategory',
-  'objectGUID',
-  'objectSid',
-  'instanceType',
-  'systemFlags',
-  'whenChanged',
-  'nTSecurityDescriptor',
-  'dnsRoot',
-  'nCName',
-  'dNSHostName',
-  'serverReference',
-]
-
-/** Constructed by the server value by value, at great cost: asked for only when the caller names them. */
-const costly = new Set<string>([
-  'msDS-ReplValueMetaData',
-  'msDS-ResultantPSO',
-  'msDS-KeyVersionNumber',
-])
-
-/** Ends of a search that leave standing what was found until then. */
-const earlyEnds = new Set<unknown>(['sizeLimitExceeded', 'timeLimitExceeded', 'adminLimitExceeded'])
-/** Refusals that another controller, or this one a little later, may not give. */
-const passingResults = new Set<unknown>([
-  'busy',
-  'unavailable',
-  'unwillingToPerform',
-  'operationsError',
-  'other',
-])
 const passingCodes = new Set<string>(['unreachable', 'timeout', 'connection-lost'])
 /** Controllers that may refuse the account before no more are asked, lest it be locked out. */
 const MAX_REFUSALS = 2
@@ -86,6 +56,13 @@ interface Context {
   readonly isOnNamed: boolean
   /** Without it there is no snapshot. */
   readonly isRequired: boolean
+}
+
+/** Who we are to a server. */
+interface Met {
+  readonly collectedBy: string | undefined
+  /** SIDs it judges our rights by. */
+  readonly token: ReadonlySet<Sid>
 }
 
 class ForestReader {
@@ -110,30 +87,28 @@ class ForestReader {
     this.#named = named
     this.#connector = connector
     this.#options = options
-    const wanted = options.attributes ?? attributeNames.filter((name) => !costly.has(name))
-    const attributes = new Map([...essential, ...wanted].map((name) => [name.toLowerCase(), name]))
+    const wanted = [...baseAttributes, ...(options.attributes ?? attributeNames)]
+    const attributes = new Map(wanted.map((name) => [name.toLowerCase(), name]))
+    const readsPastMembers = attributes.delete(PAST_MEMBERS.toLowerCase())
     this.#target = {
       builder: new SnapshotBuilder(),
       notes: new CoverageNotes(),
       budget,
       attributes: [...attributes.values()].filter((name) => !isSecret(name)),
+      readsPastMembers,
     }
   }
 
   async read(): Promise<Snapshot> {
-    const { attributes, budget, builder, notes } = this.#target
-    const client = await this.#open(this.#named)
-    const { collectedBy, token } = await this.#explained(() => this.#meet(client))
+    const { attributes, budget, builder, notes, readsPastMembers } = this.#target
+    const { collectedBy, token } = await this.#patiently(() => this.#begin())
     builder.setRootDse(this.#rootDse)
-    this.#topology = await this.#explained(() =>
-      readTopology(client, this.#rootDseText('configurationNamingContext')),
-    )
     for (const context of this.#contexts()) await this.#readSomewhere(context)
     await this.close()
     const probes = this.#options.probe === false ? [] : await this.#probe()
 
     budget.enter('check', this.#source)
-    const takenAt = timeOf(this.#rootDseTexts('currentTime')[0])
+    const takenAt = this.#takenAt()
     // Coverage can only be judged on the finished snapshot, which keeps this array.
     const coverage: ReturnType<typeof coverageOf> = []
     const snapshot = builder.build({
@@ -144,7 +119,11 @@ class ForestReader {
       },
       coverage,
       probes,
-      asked: new Set(attributes.map((name) => name.toLowerCase())),
+      asked: new Set(
+        [...attributes, ...(readsPastMembers ? [PAST_MEMBERS] : [])].map((name) =>
+          name.toLowerCase(),
+        ),
+      ),
     })
     noteUnlistable(snapshot, token, notes)
     coverage.push(...coverageOf(snapshot, notes))
@@ -159,10 +138,35 @@ class ForestReader {
     await Promise.all(clients.map((client) => client.close()))
   }
 
+  /** Signs in to the named controller, and asks it what it is, who we are, and what else the forest has. */
+  async #begin(): Promise<Met> {
+    const client = await this.#open(this.#named)
+    return this.#explained(async () => {
+      const met = await this.#meet(client)
+      const configurationDn = this.#rootDseText('configurationNamingContext')
+      this.#topology = await readTopology(client, configurationDn)
+      return met
+    })
+  }
+
+  /** Tries again what a controller is too busy for, or breaks off: no other one is known yet. */
+  async #patiently<T>(work: () => Promise<T>): Promise<T> {
+    const waits = this.#options.timeouts?.retryMs ?? defaultTimeouts.retryMs
+    for (const wait of waits) {
+      try {
+        return await work()
+      } catch (error) {
+        if (!(error instanceof CollectError) || !isMomentary(error)) throw error
+        await this.#drop(this.#named)
+        await this.#sleep(wait)
+        this.#target.budget.enter('connect', this.#named.host)
+      }
+    }
+    return work()
+  }
+
   /** Reads the rootDSE, and who we are to the server. */
-  async #meet(
-    client: LdapClient,
-  ): Promise<{ readonly collectedBy: string | undefined; readonly token: ReadonlySet<Sid> }> {
+  async #meet(client: LdapClient): Promise<Met> {
     this.#rootDse = await readRootDse(client, [])
     if (!this.#rootDseTexts('supportedCapabilities').includes(capabilityOids.activeDirectory)) {
       throw this.#notAController('it speaks LDAP, but is no domain controller of Active Directory')
@@ -194,12 +198,18 @@ class ForestReader {
     return [...contexts.values()].toSorted((a, b) => Number(b.isOnNamed) - Number(a.isOnNamed))
   }
 
+  #otherContexts({ dn }: Context): readonly string[] {
+    const known = this.#topology.contexts.map((context) => context.dn)
+    return [...known, ...this.#rootDseTexts('namingContexts')].filter((other) => other !== dn)
+  }
+
   /** Reads a naming context from the first controller that gives all of it. */
   async #readSomewhere(context: Context): Promise<void> {
     const { servers, outside } = this.#serversFor(context)
     const waits = this.#options.timeouts?.retryMs ?? defaultTimeouts.retryMs
     const troubles = new Map<string, CollectError>()
     const latest = new Map<string, CollectError>()
+    let isCut = false
     for (const wait of [0, ...waits]) {
       const hopeful = servers.filter(({ host }) => isPassing(latest.get(host)))
       if (hopeful.length === 0) break
@@ -208,11 +218,12 @@ class ForestReader {
         const trouble = await this.#readAt(server, context)
         if (trouble === undefined) return
         latest.set(server.host, trouble)
+        isCut ||= endedEarly(trouble.cause)
         // What happened first tells more than that it has not changed since.
         if (!troubles.has(server.host)) troubles.set(server.host, trouble)
       }
     }
-    if (context.isRequired) throw lost(context, [...troubles.values()])
+    if (context.isRequired && !isCut) throw lost(context, [...troubles.values()])
     this.#target.notes.addUnread(
       context.dn,
       unreadBecause(troubles, outside, this.#connector.isByDn && !context.isOnNamed),
@@ -221,7 +232,7 @@ class ForestReader {
 
   /** Reads a naming context from one controller; what kept it from giving all is answered. */
   async #readAt(server: Server, context: Context): Promise<CollectError | undefined> {
-    const { budget, notes } = this.#target
+    const { budget } = this.#target
     budget.enter('connect', server.host)
     let client: LdapClient
     try {
@@ -232,18 +243,21 @@ class ForestReader {
     }
     budget.enter('read', context.dn)
     try {
-      await readContext(client, context, this.#target)
+      await readContext(client, context, this.#otherContexts(context), this.#target)
       return undefined
     } catch (error) {
       // What the caller's own bounds end is not the server's trouble.
       if (!(error instanceof LdapError)) throw error
-      if (error.result !== undefined && earlyEnds.has(error.resultCode)) {
-        const text = `${server.host} ended the search early: ${formatResult(error.result)}`
-        notes.addUnread(context.dn, text)
-        return undefined
+      budget.check()
+      if (endedEarly(error) && error.result !== undefined) {
+        const what = `${server.host} ended the search early`
+        const why = formatResult(error.result).replace(/\.$/, '')
+        return new CollectError('refused', { what, why, tryThis: '' }, { cause: error })
       }
       const trouble = this.#connector.explain(error, server)
       if (trouble.family === 'interrupted') throw trouble
+      // A connection that hangs or talks nonsense is not used again.
+      if (error.code !== 'result') await this.#drop(server)
       return trouble
     }
   }
@@ -296,6 +310,8 @@ class ForestReader {
     readonly outside: readonly string[]
   } {
     const servers: Server[] = isOnNamed ? [this.#named] : []
+    // After a failure those that still talk to us come first.
+    const isOpen = ({ host }: Server): boolean => this.#clients.get(host)?.isOpen === true
     const outside: string[] = []
     if (!isOnNamed && this.#connector.isByDn) return { servers, outside }
     for (const { host } of holdersOf(this.#topology, dn)) {
@@ -303,7 +319,7 @@ class ForestReader {
       if (this.#isTrusted(host)) servers.push({ host })
       else outside.push(host)
     }
-    return { servers, outside }
+    return { servers: servers.toSorted((a, b) => Number(isOpen(b)) - Number(isOpen(a))), outside }
   }
 
   /** Whether a controller is the named one, by its name or by what it calls itself. */
@@ -335,12 +351,19 @@ class ForestReader {
     }
     try {
       const client = await this.#connector.signIn(server)
+      closeOnAbort(client, this.#target.budget.timeIsOver)
       this.#clients.set(server.host, client)
       return client
     } catch (error) {
       if (error instanceof CollectError && error.code === 'login') this.#refusals++
       throw error
     }
+  }
+
+  async #drop({ host }: Server): Promise<void> {
+    const client = this.#clients.get(host)
+    this.#clients.delete(host)
+    await client?.close()
   }
 
   async #explained<T>(work: () => Promise<T>): Promise<T> {
@@ -357,6 +380,17 @@ class ForestReader {
       await sleep(ms, undefined, signal === undefined ? {} : { signal })
     } catch {
       throw interrupted(signal)
+    }
+  }
+
+  /** The server's clock, or ours when it does not tell. */
+  #takenAt(): Date {
+    try {
+      return parseGeneralizedTime(this.#rootDseTexts('currentTime')[0] ?? '')
+    } catch {
+      const because = `${this.#named.host} does not tell the time; that of this machine was taken.`
+      this.#target.notes.add('rootdse', because, { hides: [] })
+      return new Date()
     }
   }
 
@@ -378,9 +412,12 @@ class ForestReader {
 
 /** Whether trying again may help; it may where nothing was tried yet. */
 function isPassing(trouble: CollectError | undefined): boolean {
-  if (trouble === undefined || passingCodes.has(trouble.code)) return true
-  const { cause } = trouble
-  return cause instanceof LdapError && passingResults.has(cause.resultCode)
+  return trouble === undefined || passingCodes.has(trouble.code) || isBusy(trouble.cause)
+}
+
+/** Whether a controller that was there a moment ago, or is there and says no, may do what is asked a moment later. */
+function isMomentary(trouble: CollectError): boolean {
+  return trouble.code === 'connection-lost' || isBusy(trouble.cause)
 }
 
 function lost({ dn }: Context, troubles: readonly CollectError[]): CollectError {
@@ -410,7 +447,7 @@ function unreadBecause(
   isByDn: boolean,
 ): string {
   if (troubles.size > 0) {
-    return `it could not be read to its end. ${[...troubles.values()].map(({ what, why }) => `${what}: ${why}.`).join(' ')}`
+    return `it could not be read to its end. ${[...troubles.values()].map(({ what, why }) => sentence(`${what}: ${why}`)).join(' ')}`
   }
   if (isByDn)
     return 'an account that is named by its DN can sign in to its own domain only; name it as user@domain.'
@@ -418,6 +455,10 @@ function unreadBecause(
     return `its controllers (${outside.slice(0, 3).join(', ')}) are outside the domain tree that was named, and were not asked; name that tree too.`
   }
   return 'no domain controller that holds it is known.'
+}
+
+function sentence(text: string): string {
+  return /[.?!]$/.test(text) ? text : `${text}.`
 }
 
 async function readRootDse(
@@ -455,15 +496,6 @@ function sidsIn(value: Uint8Array): readonly Sid[] {
     return [readSid(value)]
   } catch {
     return []
-  }
-}
-
-/** The server's clock, or ours when it does not tell. */
-function timeOf(text: string | undefined): Date {
-  try {
-    return parseGeneralizedTime(text ?? '')
-  } catch {
-    return new Date()
   }
 }
 

@@ -130,7 +130,7 @@ test('password settings that users refer to but that were not returned hide pass
   const other = new ForestBuilder()
   const ann = other.user('ann')
   const policy = other.passwordSettings('strict', { appliesTo: [ann] })
-  other.set(ann, { 'msDS-ResultantPSO': policy })
+  other.set(ann, { 'msDS-PSOApplied': policy })
   const ldif = ldifOf([...other.entries()].filter(([dn]) => dn !== policy.dn))
   const gaps = coverageOf(await read(ldif), 'ldap-domain').gaps ?? []
   assert.deepEqual(

@@ -1,8 +1,10 @@
 import { type RawAttribute, type Snapshot, SnapshotBuilder, parseGeneralizedTime } from '#directory'
+import { Asked } from './asked.ts'
 import { Budget } from './budget.ts'
 import { CoverageNotes, coverageOf } from './coverage.ts'
 import { CollectError } from './error.ts'
 import { type LdifEntry, LdifReader } from './ldif.ts'
+import { isNameTooLong } from './long-name.ts'
 import type { CollectOptions } from './options.ts'
 
 /**
@@ -19,10 +21,10 @@ export async function readLdifSnapshot(
   const entries = new EntryTaker(budget)
   budget.enter('read', path)
   for await (const chunk of chunks) {
-    for (const entry of reader.push(chunk)) entries.take(entry)
+    for (const entry of reader.push(chunk)) entries.take(entry, reader.requested)
     budget.check()
   }
-  for (const entry of reader.end()) entries.take(entry)
+  for (const entry of reader.end()) entries.take(entry, reader.requested)
   if (entries.count === 0) {
     throw new CollectError('file-format', {
       what: `Cannot use ${path}`,
@@ -40,19 +42,16 @@ export async function readLdifSnapshot(
   return entries.snapshot(path)
 }
 
-/** Attributes that every object has and that are returned when no list was asked for (MS-ADSC, class top). */
-const ordinary = ['instancetype', 'whenchanged', 'objectcategory'] as const
-
 /** Puts entries into a builder and remembers what tells how the export was made. */
 class EntryTaker {
   readonly #builder = new SnapshotBuilder()
   readonly #budget: Budget
   readonly #notes = new CoverageNotes()
-  readonly #names = new Set<string>()
+  readonly #asked = new Asked()
   #newest = ''
   #currentTime: string | undefined
-  #whole = 0
   #twice = 0
+  #tooLong = 0
   #cut = 0
   #cutExample = ''
 
@@ -64,25 +63,24 @@ class EntryTaker {
     return this.#builder.count
   }
 
-  take({ dn, attributes, cut }: LdifEntry): void {
+  take({ dn, attributes, cut }: LdifEntry, requested: string | undefined): void {
     if (dn === '') {
       this.#builder.setRootDse(attributes)
       this.#currentTime = textOf(attributes, 'currenttime')
       return
     }
     this.#budget.count()
+    if (isNameTooLong(dn)) {
+      this.#tooLong++
+      return
+    }
     if (this.#builder.add(dn, attributes) < 0) {
       this.#twice++
       return
     }
-    let met = 0
-    for (const [name, values] of attributes) {
-      const key = name.toLowerCase()
-      this.#names.add(key)
-      if (ordinary.includes(key as (typeof ordinary)[number])) met++
-      if (key === 'whenchanged' && values[0] !== undefined) this.#noteTime(values[0])
-    }
-    if (met === ordinary.length) this.#whole++
+    this.#asked.take(attributes, requested)
+    for (const [name, [value]] of attributes)
+      if (value !== undefined && name.toLowerCase() === 'whenchanged') this.#noteTime(value)
     if (cut.length > 0) {
       this.#cut++
       this.#cutExample ||= `${cut[0]} of "${dn}"`
@@ -99,9 +97,13 @@ class EntryTaker {
   snapshot(path: string): Snapshot {
     const notes = this.#notes
     if (this.#twice > 0) {
-      notes.add(
-        'ldap-domain',
+      this.noteAll(
         `${this.#twice} entries are in the file more than once; only the first of each was used.`,
+      )
+    }
+    if (this.#tooLong > 0) {
+      this.noteAll(
+        `${this.#tooLong} entries have names that are longer than Active Directory has them; they were not taken.`,
       )
     }
     if (this.#cut > 0) {
@@ -115,13 +117,12 @@ class EntryTaker {
       'A file holds no answers of domain controllers; give ldaps://dc.example to have them.',
     )
     const takenAt = this.#takenAt(notes)
-    const isWhole = this.#whole * 2 > this.#builder.count
     // Coverage can only be judged on the finished snapshot, which keeps this array.
     const coverage: ReturnType<typeof coverageOf> = []
     const snapshot = this.#builder.build({
       origin: { source: path, takenAt },
       coverage,
-      asked: isWhole ? 'all' : this.#names,
+      asked: this.#asked.attributes,
     })
     coverage.push(...coverageOf(snapshot, notes))
     return snapshot

@@ -90,6 +90,14 @@ test('an entry with an empty dn is the rootDSE', () => {
   assert.equal(read('dn:\ncurrentTime: 20240105202439.0Z\n')[0]?.dn, '')
 })
 
+test('an empty value is empty, whatever an earlier line held', () => {
+  for (const left of ['<', ':', ' ']) {
+    assert.deepEqual(read(`#ab${left}${left}${left}\ndn:\nobjectClass: top\n`), [
+      { dn: '', attributes: { objectClass: ['top'] }, cut: [] },
+    ])
+  }
+})
+
 test('names that differ in case are one attribute, options are taken off', () => {
   const ldif = 'dn: x\nMember: a\nmember: b\nuserCertificate;binary:: YQ==\n'
   assert.deepEqual(read(ldif)[0]?.attributes, { Member: ['a', 'b'], userCertificate: ['a'] })
@@ -102,6 +110,18 @@ test('ranges of values are joined, and it is told when the last one is missing',
   assert.deepEqual([whole?.attributes['member'], whole?.cut], [['a', 'b', 'c'], []])
   assert.deepEqual([cut?.attributes['member'], cut?.cut], [['a'], ['member']])
 })
+
+for (const [what, ranges] of Object.entries({
+  'the first': ['2-*'],
+  'one between': ['0-1', '4-*'],
+  'one, and another came twice': ['0-1', '0-1', '4-*'],
+  'the order, which hides what is missing': ['2-*', '0-1'],
+})) {
+  test(`of ranges that lack ${what} it is told that values are missing`, () => {
+    const ldif = `dn: g\n${ranges.map((range) => `member;range=${range}: a\n`).join('')}`
+    assert.deepEqual(read(ldif)[0]?.cut, ['member'])
+  })
+}
 
 test('what ldapsearch prints around entries is no entry; an early end and references are remembered', () => {
   const reader = new LdifReader()
@@ -125,13 +145,19 @@ test('what ldbsearch prints is understood', () => {
 
 test('records of ldifde, which call an entry an addition, are entries', () => {
   assert.deepEqual(read('dn: x\nchangetype: add\ncn: x\n')[0]?.attributes, { cn: ['x'] })
+  const controlled = 'dn: x\ncontrol: 1.2.3 true\ncontrol: 1.2.4\nchangetype: add \ncn: x\n'
+  assert.deepEqual(read(controlled)[0]?.attributes, { cn: ['x'] })
+})
+
+test('a control does not hide that a record is a change', () => {
+  const error = failure('dn: x\ncontrol: 1.2.3 true\nchangetype: delete\n')
+  assert.match(error.message, /^LDIF line 3: .*change record/)
 })
 
 for (const [what, ldif] of Object.entries({
   modification: 'dn: x\nchangetype: modify\nreplace: a\na: b\n-\n',
   deletion: 'dn: x\nchangetype: delete\n',
   renaming: 'dn: x\nchangetype: modrdn\nnewrdn: cn=y\n',
-  'control of a change': 'dn: x\ncontrol: 1.2.3 true\nchangetype: add\ncn: x\n',
 })) {
   test(`a ${what} is refused as a change record`, () => {
     const error = failure(ldif)

@@ -49,13 +49,14 @@ export class LdifReader {
   #dn = ''
   #attributes: [string, Uint8Array[]][] = []
   #values = 0
-  /** Whether the last range of an attribute was met, by the attributes that came in ranges. */
-  #ended: Map<string, boolean> | undefined
+  /** How far the ranges of an attribute have come, by the attributes that came in ranges. */
+  #ranges: Map<string, Ranges> | undefined
   readonly #names = new NameTable()
   #entryNumber = 1
   #result = 0
   #resultText = ''
   #references = 0
+  #requested: string | undefined
 
   constructor(limits: Partial<LdifLimits> = {}) {
     this.#limits = { ...ldifLimits, ...limits }
@@ -64,6 +65,11 @@ export class LdifReader {
   /** LDAP result code that an export ended with, 0 when it says nothing, and its words. */
   get result(): { readonly code: number; readonly text: string } {
     return { code: this.#result, text: this.#resultText }
+  }
+
+  /** The attributes that were asked for, as `ldapsearch` notes them above its answer; nothing where no note was met yet. */
+  get requested(): string | undefined {
+    return this.#requested
   }
 
   /** Continuation references that the export holds; none are followed. */
@@ -148,6 +154,8 @@ export class LdifReader {
     const start = this.#lineStart
     if (this.#used === start) return this.#endRecord()
     if (this.#text[start] === HASH) {
+      const note = this.#text.toString('latin1', start, Math.min(this.#used, start + MAX_NOTE))
+      this.#requested = /^# requesting: (.*)$/.exec(note)?.[1] ?? this.#requested
       this.#used = start
       return undefined
     }
@@ -205,7 +213,11 @@ export class LdifReader {
   #addValue(name: Name, colon: number): void {
     const { base } = name
     if (base.special !== undefined) this.#checkSpecial(base, colon)
-    if (base.special === 'changetype') return
+    if (
+      base.special === 'changetype' ||
+      (base.special === 'control' && this.#attributes.length === 0)
+    )
+      return
     if (++this.#values > this.#limits.entryValues) {
       throw this.#tooBig(`the entry has more than ${this.#limits.entryValues} values`)
     }
@@ -224,10 +236,9 @@ export class LdifReader {
     if (base.special === 'dn') {
       throw this.#error('begins an entry inside another one', 'Put an empty line between entries.')
     }
-    const isAdd =
-      base.special === 'changetype' && textOf(this.#value(colon)).toLowerCase() === 'add'
-    // A change record has its changetype (or a control) right after the dn (RFC 2849): later it is an attribute's name.
-    if (this.#attributes.length > 0 || isAdd) return
+    // A change record has its controls and changetype right after the dn (RFC 2849): later they are attributes' names.
+    if (this.#attributes.length > 0 || base.special === 'control') return
+    if (textOf(this.#value(colon)).trim().toLowerCase() === 'add') return
     throw this.#fault('file-syntax', {
       why: 'it is a change record, which tells what to alter, not what is there',
       tryThis: 'Give an export: ldapsearch … > file, ldbsearch, or ldifde -f.',
@@ -235,9 +246,13 @@ export class LdifReader {
   }
 
   #noteRange(name: string, range: Range): void {
-    this.#ended ??= new Map()
-    if (range.high === undefined) this.#ended.set(name, true)
-    else if (!this.#ended.has(name)) this.#ended.set(name, false)
+    this.#ranges ??= new Map()
+    const known = this.#ranges.get(name)
+    // Each value of a range names it again.
+    if (known?.last.low === range.low && known.last.high === range.high) return
+    const follows = known?.last.high === undefined ? 0 : known.last.high + 1
+    const isWhole = range.low === follows && known?.isWhole !== false
+    this.#ranges.set(name, { last: range, isWhole })
   }
 
   #endRecord(): LdifEntry | undefined {
@@ -247,11 +262,12 @@ export class LdifReader {
     this.#lineStart = 0
     if (record !== 'entry') return undefined
     const cut: string[] = []
-    for (const [name, ended] of this.#ended ?? []) if (!ended) cut.push(name)
+    for (const [name, { last, isWhole }] of this.#ranges ?? [])
+      if (!isWhole || last.high !== undefined) cut.push(name)
     const entry = { dn: this.#dn, attributes: this.#attributes, cut }
     this.#attributes = []
     this.#values = 0
-    this.#ended = undefined
+    this.#ranges = undefined
     this.#entryNumber++
     return entry
   }
@@ -259,7 +275,8 @@ export class LdifReader {
   /** The value after the colon at `colon`, decoded. */
   #value(colon: number): Uint8Array {
     let start = colon + 1
-    const kind = this.#text[start]
+    // Behind the end of the line stands what an earlier one left.
+    const kind = start < this.#used ? this.#text[start] : undefined
     if (kind === COLON || kind === LESS) start++
     while (start < this.#used && this.#text[start] === SPACE) start++
     if (kind === LESS) {
@@ -301,6 +318,12 @@ export class LdifReader {
   ): CollectError {
     return new CollectError(code, { what: `LDIF line ${this.#logicalNumber}`, why, tryThis })
   }
+}
+
+/** The range of an attribute that was met last, and whether those until then lie one after the other from 0 on. */
+interface Ranges {
+  readonly last: Range
+  readonly isWhole: boolean
 }
 
 interface Range {
@@ -392,6 +415,8 @@ function isSame(octets: Uint8Array, text: Buffer, from: number, to: number): boo
 /** Ten times as many as the largest schemas have. */
 const MAX_ATTRIBUTES = 50_000
 const MAX_NAMES = 100_000
+/** Characters of a comment that are looked at. */
+const MAX_NOTE = 50_000
 
 const decoder = new TextDecoder()
 

@@ -1,6 +1,7 @@
 import { crossRefFlags, dnKey, dnsNameOfDn, parentDn } from '#directory'
-import { type EntryView, type LdapClient, LdapError } from '#ldap'
+import type { EntryView, LdapClient } from '#ldap'
 import type { Server } from './connector.ts'
+import { throwUnlessUnseen } from './results.ts'
 
 /** A naming context of the forest, from its crossRef object (MS-ADTS 6.1.1.2.1.1). */
 export interface ForestContext {
@@ -141,7 +142,6 @@ async function* find(
       if (found.op === 'searchResultEntry') yield found
     }
   } catch (error) {
-    // Not being allowed to see it is no reason to stop: what follows from it is told as a gap.
-    if (!(error instanceof LdapError) || error.code !== 'result') throw error
+    throwUnlessUnseen(error)
   }
 }

@@ -20,7 +20,7 @@ export interface Requirement {
   readonly types: ReadonlySet<Guid>
   /** The class of the object is such a type too: the root of its object type tree (MS-ADTS 5.1.3.3.3). */
   readonly onClass: boolean
-  /** Any one thing will do, so that an allow ACE counts whatever its type, and a deny ACE only without one. */
+  /** Any one of the types will do, or any whatever where there are none, so that a deny ACE counts only without one. */
   readonly anyType: boolean
 }
 
@@ -161,9 +161,8 @@ export class Checker {
     allows: boolean,
   ): boolean {
     if (objectType === undefined) return true
-    if (types.has(objectType)) return true
-    if (onClass && objectType === this.#classGuid) return true
-    return anyType && allows
+    const isNamed = types.has(objectType) || (onClass && objectType === this.#classGuid)
+    return anyType ? allows && (isNamed || types.size === 0) : isNamed
   }
 }
 

@@ -24,6 +24,17 @@ const resetPassword = '00299570-246d-11d0-a768-00aa006e0529'
 const getChanges = '1131f6aa-9c07-11d1-f79f-00c04fc2dcd2'
 const getChangesAll = '1131f6ad-9c07-11d1-f79f-00c04fc2dcd2'
 
+const secretGuid = '11111111-2222-3333-4444-555555555555'
+/** A schema with the confidential attribute secretThing. */
+const secretSchema = {
+  'CN=Secret,CN=Schema,CN=Configuration,corp': {
+    objectClass: ['top', 'attributeSchema'],
+    lDAPDisplayName: 'secretThing',
+    schemaIDGUID: secretGuid,
+    searchFlags: 0x80,
+  },
+}
+
 const alice = `${corp}-1001`
 const bob = `${corp}-1002`
 const team = `${corp}-1100`
@@ -135,6 +146,17 @@ test('a deny for some members is an exception, and only where it bites', () => {
     target(`D:(D;;WD;;;${corp}-1050)(A;;WD;;;${team})`).holders(writeDacl)[0]?.except,
     undefined,
   )
+})
+
+test('a deny for somebody of another forest is an exception to the group that holds them', () => {
+  const outsider = 'S-1-5-21-9-9-9-1001'
+  const standIn = `CN=${outsider},CN=ForeignSecurityPrincipals,corp`
+  const { holders } = target(
+    `D:(D;;WD;;;${outsider})(A;;WD;;;${corp}-1103)`,
+    {},
+    { 'CN=Mixed,corp': group(1103, [standIn], 'domainLocal'), [standIn]: foreign(outsider) },
+  )
+  assert.deepEqual(holders(writeDacl)[0]?.except, [outsider])
 })
 
 test('a deny for Everyone takes the right from all, and from those who come after it only', () => {
@@ -259,16 +281,8 @@ test('validated writes need the SELF bit', () => {
 })
 
 test('a confidential attribute is read with READ_PROPERTY and CONTROL_ACCESS together', () => {
-  const schema = {
-    'CN=Secret,CN=Schema,CN=Configuration,corp': {
-      objectClass: ['top', 'attributeSchema'],
-      lDAPDisplayName: 'secretThing',
-      schemaIDGUID: '11111111-2222-3333-4444-555555555555',
-      searchFlags: 0x80,
-    },
-  }
-  const who = (sddl: string) => target(sddl, {}, schema).who(reads)
-  const guid = '11111111-2222-3333-4444-555555555555'
+  const who = (sddl: string) => target(sddl, {}, secretSchema).who(reads)
+  const guid = secretGuid
   assert.deepEqual(who(`D:(A;;RP;;;${team})`), [])
   assert.deepEqual(who(`D:(A;;CR;;;${team})`), [])
   assert.deepEqual(who(`D:(A;;RPCR;;;${team})`), [team])
@@ -276,7 +290,7 @@ test('a confidential attribute is read with READ_PROPERTY and CONTROL_ACCESS tog
   assert.deepEqual(who(`D:(A;;RP;;;AU)(OA;;CR;${guid};;${team})`), [team])
   // Each group gives a half: only bob is in both.
   assert.deepEqual(who(`D:(A;;RP;;;${team})(OA;;CR;${guid};;${crew})`), [bob])
-  assert.equal(target('D:', {}, schema).access.reads('noSuchAttribute'), undefined)
+  assert.equal(target('D:', {}, secretSchema).access.reads('noSuchAttribute'), undefined)
 })
 
 test('creating children: of a class, of any class by an ACE without type, of some class', () => {
@@ -418,6 +432,22 @@ test('a conditional ACE is possible: an allow may grant, a deny may take away', 
   const deny = target(`D:(XD;;WD;;;${alice};(@User.Title == "VP"))(A;;WD;;;${team})`)
   assert.equal(deny.can('alice', writeDacl), 'possibly')
   assert.equal(deny.can('bob', writeDacl), 'yes')
+})
+
+test('an account that holds for certain is listed beside a group that holds under a condition', () => {
+  const { holders } = target(
+    `D:(XA;;RPCR;;;${corp}-1102;(@User.Title == "VP"))(A;;RP;;;${team})(OA;;CR;${secretGuid};;${crew})`,
+    {},
+    secretSchema,
+  )
+  assert.deepEqual(
+    holders(reads).map(({ sid, isPossible }) => [sid, isPossible]),
+    [
+      [`${corp}-1102`, true],
+      [team, true],
+      [bob, undefined],
+    ],
+  )
 })
 
 test('a whole set of rights through two groups is found by account, the wider trustee instead of its members', () => {

@@ -125,6 +125,25 @@ export class Access {
     })
   }
 
+  /**
+   * Writing some attribute that an object of these classes may have. As {@link writesSomeProperty} where the schema does not say
+   * which those are.
+   */
+  writesSomePropertyOf(classes: readonly string[]): Operation {
+    const made = this.#operation(`some ${classes.join()}`, () => {
+      const types = this.#snapshot.schema
+        .attributesOf(classes)
+        ?.flatMap((name) => this.#attributeTypes(name) ?? [])
+      return types === undefined
+        ? this.writesSomeProperty
+        : operation('write some of its properties', right.writeProperty, types, {
+            onClass: true,
+            anyType: true,
+          })
+    })
+    return made ?? this.writesSomeProperty
+  }
+
   /** Reading an attribute; a confidential one needs CONTROL_ACCESS as well (MS-ADTS 3.1.1.4.4). */
   reads(attribute: string): Operation | undefined {
     return this.#operation(`r ${attribute}`, () => {
@@ -511,11 +530,13 @@ class Question {
   /** Whether somebody may be of both trustees, the second of which is not above the first. */
   #overlap(allowed: Sid, denied: Sid): boolean {
     const ofAllowed = this.#memberships.peopleOf(allowed, this.#domain)
-    if (ofAllowed === 'many' || denied === wellKnownSid.self) return true
+    // Who SELF is differs from object to object that shares the descriptor.
+    if (ofAllowed === 'many' || [allowed, denied].includes(wellKnownSid.self)) return true
     const ofDenied = this.#memberships.peopleOf(denied, this.#domain)
-    if (ofDenied === 'many') return false
-    const object = this.#memberships.objectOf(denied, this.#domain)
-    if (object !== undefined && contains(ofAllowed, object)) return true
+    if (ofDenied === 'many') return ofAllowed.length > 0
+    // Foreign security principals among them: those are members too.
+    const objects = this.#snapshot.allBySid(denied)
+    if (objects.some((object) => contains(ofAllowed, object))) return true
     const [fewer, more] =
       ofAllowed.length < ofDenied.length ? [ofAllowed, ofDenied] : [ofDenied, ofAllowed]
     return fewer.some((id) => contains(more, id))
@@ -526,16 +547,17 @@ class Question {
    * trustee that gives it, so only those are looked at who are members of one trustee for every right.
    */
   #combined(found: readonly Holder[]): Holder[] {
-    const complete = new Set(
-      found.filter(({ except }) => except === undefined).map(({ sid }) => sid),
-    )
+    /** Holders who are so with all their members, and how sure that is. */
+    const complete = new Map<Sid, Verdict>()
+    for (const { sid, except, isPossible } of found)
+      if (except === undefined) complete.set(sid, isPossible ? 'possibly' : 'yes')
     const givers: (readonly Uint32Array[])[] = []
     const rights = this.#parts.flatMap((part) =>
       bitsOf(part.operation.mask).map((bit) => ({ part, bit })),
     )
     if (rights.length < 2) return []
     for (const { part, bit } of rights) {
-      const sids = this.#giversOf(part, bit).filter((sid) => !complete.has(sid))
+      const sids = this.#giversOf(part, bit).filter((sid) => complete.get(sid) !== 'yes')
       if (sids.length === 0) return []
       const people = sids.map((sid) => this.#memberships.peopleOf(sid, this.#domain))
       if (people.includes('many')) continue
@@ -553,19 +575,20 @@ class Question {
   }
 
   /** Of the candidates that hold everything, those that are not in one already found. */
-  #widest(candidates: readonly ObjectId[], complete: Set<Sid>): Holder[] {
+  #widest(candidates: readonly ObjectId[], complete: Map<Sid, Verdict>): Holder[] {
     const kept: Holder[] = []
     const breadth = (id: ObjectId) => this.#memberships.transitiveMembers(id).length
     for (const id of candidates.toSorted((a, b) => breadth(b) - breadth(a) || a - b)) {
       const sid = this.#snapshot.sid(id)
-      if (sid === undefined || complete.has(sid)) continue
+      if (sid === undefined || complete.get(sid) === 'yes') continue
       const token = this.#memberships.tokenOf(id, this.#domain)
-      if ([...complete].some((other) => token.has(other))) continue
+      const known = best([...complete].filter(([other]) => token.has(other)).map(([, how]) => how))
+      if (known === 'yes') continue
       const judgement = this.#judge(token)
-      if (judgement.verdict === 'no') continue
+      if (judgement.verdict === 'no' || judgement.verdict === known) continue
       const exceptions = this.#exceptions(sid, token)
       kept.push(holderOf(sid, judgement, exceptions))
-      if (exceptions.length === 0) complete.add(sid)
+      if (exceptions.length === 0) complete.set(sid, judgement.verdict)
     }
     return kept
   }

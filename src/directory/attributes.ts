@@ -80,9 +80,8 @@ const descriptor = single('descriptor', (value): SecurityDescriptor =>
 )
 
 /**
- * The attributes that rules, Tier Zero and access evaluation read, by lDAPDisplayName, with the form their values take
- * (MS-ADA1, MS-ADA2, MS-ADA3). This is also the list the collector asks for: an attribute that is not here is never read
- * from a live server.
+ * The attributes that the program knows the form of, by lDAPDisplayName (MS-ADA1, MS-ADA2, MS-ADA3). What a collection asks
+ * for is less: `baseAttributes`, and what the rules to run declare.
  */
 const table = {
   accountExpires: fileTime,
@@ -157,7 +156,6 @@ const table = {
   'msDS-EnabledFeature': dns,
   'msDS-GroupMSAMembership': descriptor,
   'msDS-KeyCredentialLink': dnsWithBinary,
-  'msDS-KeyVersionNumber': integer,
   'msDS-KrbTgtLink': dn,
   'msDS-LogonTimeSyncInterval': integer,
   'msDS-ManagedAccountPrecededByLink': dn,
@@ -173,7 +171,7 @@ const table = {
   'msDS-PSOApplied': dns,
   'msDS-PSOAppliesTo': dns,
   'msDS-ReplValueMetaData': texts,
-  'msDS-ResultantPSO': dn,
+  'msDS-RevealedList': texts,
   'msDS-RevealedUsers': dnsWithBinary,
   'msDS-RevealOnDemandGroup': dns,
   'msDS-SecondaryKrbTgtNumber': integer,
@@ -181,11 +179,7 @@ const table = {
   'msDS-SupersededManagedAccountLink': dn,
   'msDS-SupersededServiceAccountState': integer,
   'msDS-SupportedEncryptionTypes': integer,
-  msExchMailboxGuid: guid,
   msExchOtherWellKnownObjects: dnsWithBinary,
-  'msKds-RootKeyData': octets,
-  'msLAPS-EncryptedPassword': octets,
-  'msLAPS-Password': octets,
   'msLAPS-PasswordExpirationTime': fileTime,
   'msPKI-Cert-Template-OID': text,
   'msPKI-Certificate-Application-Policy': texts,
@@ -209,6 +203,7 @@ const table = {
   objectGUID: guid,
   objectSid: sid,
   objectVersion: integer,
+  oMObjectClass: octets,
   oMSyntax: integer,
   operatingSystem: text,
   operatingSystemVersion: text,
@@ -275,6 +270,21 @@ export function attribute(name: AttributeName): Attribute<unknown> {
   const known = byName.get(name)
   if (known === undefined) throw new RangeError(`no such attribute in the table: ${name}`)
   return known
+}
+
+/**
+ * Attributes that a server returns only to those who name them, not with `*`: operational and constructed ones (MS-ADTS
+ * 3.1.1.4.5; systemFlags 0x8 and 0x4 of their schema objects).
+ */
+const onlyWhenNamed: ReadonlySet<string> = new Set(
+  ['msDS-ReplValueMetaData', 'nTSecurityDescriptor', 'replPropertyMetaData'].map((name) =>
+    name.toLowerCase(),
+  ),
+)
+
+/** Whether an entry that was read whole, with `*`, comes without the attribute though it has it. Lower case. */
+export function isOnlyWhenNamed(key: string): boolean {
+  return onlyWhenNamed.has(key)
 }
 
 /** Every attribute in the table, by lDAPDisplayName. */

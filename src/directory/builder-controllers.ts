@@ -55,7 +55,7 @@ export function addController(
   f.set(controller, { serverReferenceBL: server })
   const settings = f.object(
     `CN=NTDS Settings,${server.dn}`,
-    ['top', 'applicationSettings', isWritable ? 'nTDSDSA' : 'nTDSDSARO'],
+    ['top', 'applicationSettings', 'nTDSDSA', ...(isWritable ? [] : ['nTDSDSARO'])],
     {
       'msDS-Behavior-Version': 7,
       options: isWritable

@@ -174,7 +174,7 @@ export class Column {
       const value = values[index]!
       const from = this.#valueStart.at(start + index)
       if (this.#valueStart.at(start + index + 1) - from !== value.length) return false
-      for (let at = 0; at < value.length; at++) if (heap[from + at] !== value[at]) return false
+      if (!isAt(heap, from, value)) return false
     }
     return true
   }
@@ -183,7 +183,7 @@ export class Column {
     for (const value of values) {
       const end = this.#heapUsed + value.length
       if (end > 0xffff_ffff)
-        throw new RangeError(`more than 4 GiB of distinct values of ${this.name}`)
+        throw new DirectoryError('too-big', this.name, 'has more than 4 GiB of distinct values')
       if (end > this.#heap.length) {
         const larger = new Uint8Array(Math.min(0xffff_ffff, Math.max(end, this.#heap.length * 2)))
         larger.set(this.#heap)
@@ -223,6 +223,19 @@ class Growing {
   trim(): void {
     this.#numbers = this.#numbers.slice(0, this.length)
   }
+}
+
+/** Whether a value stands in the heap from there on. Long ones, descriptors, are compared four octets at a time. */
+function isAt(heap: Uint8Array, from: number, value: Uint8Array): boolean {
+  const { length } = value
+  let at = 0
+  if (length >= 64) {
+    const kept = new DataView(heap.buffer, from, length)
+    const words = new DataView(value.buffer, value.byteOffset, length)
+    for (; at + 4 <= length; at += 4) if (kept.getInt32(at) !== words.getInt32(at)) return false
+  }
+  for (; at < length; at++) if (heap[from + at] !== value[at]) return false
+  return true
 }
 
 /** Mixes lengths and octets, four at a time: descriptors are long and there is one on every object. */

@@ -9,7 +9,11 @@ export class DnIndex {
   readonly #names: Column
   /** Object + 1 by hash, 0 where there is none; the next place is tried when one is taken. At most half full. */
   #slots = new Uint32Array(1024)
+  /** Hash of each object's name. */
+  #hashes = new Uint32Array(512)
   #count = 0
+  /** The name that was looked for last, in vain: it is likely to be added next. */
+  #missed: { readonly name: Uint8Array; readonly hash: number } | undefined
 
   /** @param names Names in the order of the objects: object n has the name of list n. */
   constructor(names: Column) {
@@ -18,6 +22,16 @@ export class DnIndex {
 
   /** Adds an object whose name has been put into the column, and is not in the index yet. */
   add(object: number): void {
+    const name = this.#names.first(object)
+    const missed = this.#missed
+    this.#missed = undefined
+    if (object >= this.#hashes.length) {
+      const larger = new Uint32Array(Math.max(this.#hashes.length * 2, object + 1))
+      larger.set(this.#hashes)
+      this.#hashes = larger
+    }
+    const isKnown = missed !== undefined && areEqual(missed.name, name)
+    this.#hashes[object] = isKnown ? missed.hash : hashOf(name)
     this.#count++
     if (this.#count * 2 > this.#slots.length) this.#grow()
     this.#put(object)
@@ -26,16 +40,20 @@ export class DnIndex {
   /** The object with this name (UTF-8). */
   find(name: Uint8Array): number | undefined {
     const mask = this.#slots.length - 1
-    for (let at = hashOf(name) & mask; ; at = (at + 1) & mask) {
+    const hash = hashOf(name)
+    for (let at = hash & mask; ; at = (at + 1) & mask) {
       const object = (this.#slots[at] ?? 0) - 1
-      if (object < 0) return undefined
-      if (areSame(name, this.#names.first(object))) return object
+      if (object < 0) {
+        this.#missed = { name, hash }
+        return undefined
+      }
+      if (this.#hashes[object] === hash && areSame(name, this.#names.first(object))) return object
     }
   }
 
   #put(object: number): void {
     const mask = this.#slots.length - 1
-    let at = hashOf(this.#names.first(object)) & mask
+    let at = (this.#hashes[object] ?? 0) & mask
     while (this.#slots[at] !== 0) at = (at + 1) & mask
     this.#slots[at] = object + 1
   }
@@ -56,6 +74,12 @@ function hashOf(name: Uint8Array): number {
   let hash = 0x811c_9dc5
   for (const octet of octets) hash = Math.imul(hash ^ lower(octet), 0x0100_0193)
   return (hash ^ (hash >>> 15)) >>> 0
+}
+
+function areEqual(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false
+  for (let at = 0; at < a.length; at++) if (a[at] !== b[at]) return false
+  return true
 }
 
 function areSame(a: Uint8Array, b: Uint8Array): boolean {

@@ -383,6 +383,7 @@ suite('names of DNS and canonical names', () => {
   test('a domain has a DNS name, and the other way round', () => {
     assert.equal(dnsNameOfDn('CN=Users,DC=essos,DC=local'), 'essos.local')
     assert.equal(dnsNameOfDn('O=x'), '')
+    assert.equal(dnsNameOfDn('no name,DC=x'), '')
     assert.equal(dnOfDnsName('essos.local.'), 'DC=essos,DC=local')
   })
 

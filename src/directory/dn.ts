@@ -127,9 +127,15 @@ export function foldName(text: string): string {
     .replaceAll(/[ßæœςァ-ヶヽヾ]/g, (character) => folded[character] ?? hiragana(character))
 }
 
-/** The DNS name that the `DC=` parts of a name make: `essos.local`. Empty when it has none. */
+/** The DNS name that the `DC=` parts of a name make: `essos.local`. Empty when it has none, or is no DN. */
 export function dnsNameOfDn(dn: string): string {
-  return parseDn(dn)
+  let names: Dn
+  try {
+    names = parseDn(dn)
+  } catch {
+    return ''
+  }
+  return names
     .flatMap(([part]) =>
       part !== undefined && isDomainComponent(part) ? [String(part.value)] : [],
     )

@@ -4,8 +4,8 @@ import { Memberships } from './groups.ts'
 import { at, computer, corp, foreign, group, sub, smallForest, user } from './lab/testing.ts'
 import type { Snapshot } from './snapshot.ts'
 
-const dns = (snapshot: Snapshot, ids: Iterable<number>) =>
-  [...ids].map((id) => snapshot.dn(id).split(',')[0] ?? '').toSorted()
+const dns = (snapshot: Snapshot, ids: Iterable<number> | 'many') =>
+  ids === 'many' ? ids : [...ids].map((id) => snapshot.dn(id).split(',')[0] ?? '').toSorted()
 
 test('direct members come from member and from primaryGroupID, each once', () => {
   const snapshot = smallForest({
@@ -318,6 +318,55 @@ test('reach counts enabled accounts', () => {
     ].map(reach),
     [2, 1, 0, 3, 3, 0, 1],
   )
+})
+
+test('a primary group that was not read has its members all the same', () => {
+  const snapshot = smallForest({
+    'CN=PC1,corp': computer(1001),
+    'CN=PC2,corp': computer(1002),
+    'CN=alice,corp': user(1003, { primaryGroupID: 513 }),
+    'CN=DC1,corp': computer(1004, { primaryGroupID: 516 }),
+  })
+  const groups = new Memberships(snapshot)
+  assert.deepEqual(dns(snapshot, groups.peopleOf(`${corp}-515`)), ['CN=PC1', 'CN=PC2'])
+  assert.deepEqual(dns(snapshot, groups.peopleOf('S-1-5-9')), ['CN=DC1'])
+  assert.equal(groups.reach(`${corp}-513`), 1)
+  // They are of the forest, so the tokens of all hold what only this forest's accounts get.
+  assert.equal(groups.tokenOfSid(`${corp}-515`).has('S-1-18-1'), true)
+  assert.equal(groups.tokenOfSid('S-1-5-21-9-9-9-515').has('S-1-18-1'), false)
+})
+
+test('a SID stands for those who bring it from a former life, and for the members of such groups', () => {
+  const former = 'S-1-5-21-9-9-9-1001'
+  const snapshot = smallForest({
+    'CN=Moved,corp': group(1100, ['CN=alice,corp'], 'global', { sIDHistory: [former] }),
+    'CN=alice,corp': user(1001),
+    'CN=bob,corp': user(1002, { sIDHistory: [former, `${corp}-1100`] }),
+  })
+  const groups = new Memberships(snapshot)
+  assert.deepEqual(dns(snapshot, groups.peopleOf(former)), ['CN=Moved', 'CN=alice', 'CN=bob'])
+  assert.deepEqual(dns(snapshot, groups.peopleOf(`${corp}-1100`)), ['CN=alice', 'CN=bob'])
+  assert.equal(groups.reach(former), 2)
+})
+
+test('a group with somebody of another forest in it has less in common', () => {
+  const snapshot = smallForest({
+    'CN=Ours,corp': group(1100, ['CN=alice,corp'], 'domainLocal'),
+    'CN=Mixed,corp': group(
+      1101,
+      ['CN=alice,corp', 'CN=S-1-5-21-9-9-9-1001,CN=ForeignSecurityPrincipals,corp'],
+      'domainLocal',
+    ),
+    'CN=alice,corp': user(1001),
+    'CN=S-1-5-21-9-9-9-1001,CN=ForeignSecurityPrincipals,corp': foreign('S-1-5-21-9-9-9-1001'),
+  })
+  const groups = new Memberships(snapshot)
+  const holds = (name: string, sid: string) => groups.tokenOf(at(snapshot, name)).has(sid)
+  assert.deepEqual(
+    ['CN=Ours,corp', 'CN=Mixed,corp'].map((name) => holds(name, 'S-1-18-1')),
+    [true, false],
+  )
+  assert.equal(holds('CN=Mixed,corp', 'S-1-5-11'), true)
 })
 
 test('trustees are named by account, else by their well-known name, else by SID', () => {

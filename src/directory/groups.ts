@@ -37,11 +37,17 @@ export class Memberships {
   /** Index into `snapshot.domains` of domain-local groups; 0xffff elsewhere. */
   readonly #localTo: Uint16Array
   readonly #unread: ReadonlyMap<ObjectId, readonly UnreadMember[]>
+  /** Accounts by the SID of a primary group that is no object of the snapshot. Ascending. */
+  readonly #unreadPrimary: ReadonlyMap<Sid, Uint32Array>
+  /** Objects by a SID of their SID history. */
+  readonly #heirs = new Map<Sid, ObjectId[]>()
   /** Groups by the SID of a member that is no object of the snapshot. */
   readonly #holdsUnread = new Map<Sid, ObjectId[]>()
   /** Objects that are, or contain at any depth, Anonymous; Everyone or a Guest; all authenticated principals. */
   readonly #holdsAnonymous: ReadonlySet<ObjectId>
   readonly #holdsGuests: ReadonlySet<ObjectId>
+  /** Objects that are, or contain at any depth, somebody of another forest. */
+  readonly #holdsForeign: ReadonlySet<ObjectId>
   readonly #holdsEverybody: ReadonlySet<ObjectId>
   readonly #broad: ReadonlySet<ObjectId>
   readonly #mark: Uint32Array
@@ -59,13 +65,12 @@ export class Memberships {
     this.#up = new Adjacency(snapshot.count, edges.members, edges.groups)
     this.#down = new Adjacency(snapshot.count, edges.groups, edges.members)
     this.#unread = edges.unread
+    this.#unreadPrimary = edges.unreadPrimary
     for (const [group, members] of edges.unread) {
-      for (const { sid } of members) {
-        if (sid === undefined) continue
-        const groups = this.#holdsUnread.get(sid)
-        if (groups === undefined) this.#holdsUnread.set(sid, [group])
-        else groups.push(group)
-      }
+      for (const { sid } of members) if (sid !== undefined) addTo(this.#holdsUnread, sid, group)
+    }
+    for (const object of snapshot.having('sIDHistory')) {
+      for (const sid of snapshot.value(object, 'sIDHistory')) addTo(this.#heirs, sid, object)
     }
     this.#kind = new Uint8Array(snapshot.count)
     this.#localTo = new Uint16Array(snapshot.count).fill(0xffff)
@@ -83,6 +88,14 @@ export class Memberships {
       everyone,
       ...snapshot.domains.map(({ sid }) => `${sid}-${rid.guest}`),
     ])
+    const standIns = [...snapshot.ofClass('foreignSecurityPrincipal')].flatMap(
+      (id) => snapshot.sid(id) ?? [],
+    )
+    this.#holdsForeign = this.#above(
+      [...standIns, ...this.#holdsUnread.keys()].filter(
+        (sid) => this.#claimantOfUnread(sid) === 'foreign',
+      ),
+    )
     this.#holdsEverybody = this.#above([everyone, authenticatedUsers, thisOrganization])
     this.#broad = this.#above([
       everyone,
@@ -130,6 +143,11 @@ export class Memberships {
   /** Whether the members of a group have what the group has: it has members and is no distribution group. */
   passesOn(object: ObjectId): boolean {
     return this.#kind[object] !== GroupKind.distribution && this.#down.degree(object) > 0
+  }
+
+  /** Accounts by `primaryGroupID`, of a group that is no object of the snapshot. Ascending; do not change. */
+  membersOfUnread(group: Sid): Uint32Array {
+    return this.#unreadPrimary.get(group) ?? nobody
   }
 
   /** Members that are no object of the snapshot. */
@@ -188,7 +206,7 @@ export class Memberships {
     const known = tokens.get(sid)
     if (known !== undefined) return known
     const nodes = isBuiltin(sid) ? [] : this.#snapshot.allBySid(sid)
-    const token = this.#token(nodes, sid, claimantOfSid(sid), domain)
+    const token = this.#token(nodes, sid, this.#claimantOfUnread(sid), domain)
     tokens.set(sid, token)
     return token
   }
@@ -245,21 +263,26 @@ export class Memberships {
   }
 
   /**
-   * Objects that a trustee stands for beside itself: its members at any depth, ascending; none for an account or a SID that
-   * was not read. `many` where only tokens tell: Everyone, Authenticated Users, and groups that hold them.
+   * Objects that a trustee stands for beside itself: its members at any depth, and whoever has it in its SID history, ascending;
+   * none for an account or a SID that was not read. `many` where only tokens tell: Everyone, Authenticated Users, and groups that hold them.
    */
   peopleOf(sid: Sid, domain: Domain | undefined = this.#snapshot.rootDomain): Uint32Array | 'many' {
     if (everybodySids.has(sid)) return sid === wellKnownSid.anonymous ? nobody : 'many'
     if (sid === wellKnownSid.enterpriseDomainControllers) return this.#controllers()
     const object = this.objectOf(sid, domain)
-    if (object === undefined) return nobody
-    return this.#holdsEverybody.has(object) ? 'many' : this.transitiveMembers(object)
+    if (object !== undefined && this.#holdsEverybody.has(object)) return 'many'
+    const members =
+      object === undefined ? this.membersOfUnread(sid) : this.transitiveMembers(object)
+    const heirs = this.#heirs.get(sid)
+    if (heirs === undefined) return members
+    const all = heirs.flatMap((heir) => [heir, ...this.transitiveMembers(heir)])
+    return Uint32Array.from(new Set([...members, ...all])).toSorted()
   }
 
   #controllers(): Uint32Array {
     const found = this.#snapshot.domains.flatMap(({ sid }) => {
-      const group = this.#snapshot.bySid(`${sid}-${rid.controllers}`)
-      return group === undefined ? [] : [...this.transitiveMembers(group)]
+      const people = this.peopleOf(`${sid}-${rid.controllers}`)
+      return people === 'many' ? [] : [...people]
     })
     return Uint32Array.from(new Set(found)).toSorted()
   }
@@ -331,8 +354,15 @@ export class Memberships {
   #claimantOf(object: ObjectId): Claimant {
     if (this.#holdsAnonymous.has(object)) return 'anonymous'
     if (this.#holdsGuests.has(object)) return 'guest'
-    if (!this.#snapshot.isA(object, 'foreignSecurityPrincipal')) return 'authenticated'
-    return claimantOfSid(this.#snapshot.sid(object) ?? wellKnownSid.nobody)
+    if (this.#snapshot.isA(object, 'foreignSecurityPrincipal'))
+      return this.#claimantOfUnread(this.#snapshot.sid(object) ?? wellKnownSid.nobody)
+    return this.#holdsForeign.has(object) ? 'foreign' : 'authenticated'
+  }
+
+  #claimantOfUnread(sid: Sid): Claimant {
+    const claimant = claimantOfSid(sid)
+    const isOurs = this.#snapshot.domains.some((domain) => domain.sid === domainOfSid(sid))
+    return claimant === 'foreign' && isOurs ? 'authenticated' : claimant
   }
 
   /** Objects with one of these SIDs. */
@@ -468,6 +498,8 @@ interface Edges {
   readonly members: readonly ObjectId[]
   readonly groups: readonly ObjectId[]
   readonly unread: ReadonlyMap<ObjectId, readonly UnreadMember[]>
+  /** Members by the SID of a primary group that was not read. */
+  readonly unreadPrimary: ReadonlyMap<Sid, Uint32Array>
 }
 
 function readEdges(snapshot: Snapshot): Edges {
@@ -493,15 +525,12 @@ function readEdges(snapshot: Snapshot): Edges {
         add(realOf.get(real) ?? real, group)
         continue
       }
-      const list = unread.get(group)
-      const member = sid === undefined ? { dn } : { dn, sid }
-      if (list === undefined) unread.set(group, [member])
-      else list.push(member)
+      addTo(unread, group, sid === undefined ? { dn } : { dn, sid })
     }
   }
-  addPrimaryGroups(snapshot, add)
+  const unreadPrimary = addPrimaryGroups(snapshot, add)
   addFromMembers(snapshot, (member, group) => add(realOf.get(member) ?? member, group))
-  return { members, groups, unread }
+  return { members, groups, unread, unreadPrimary }
 }
 
 /** Foreign security principals whose SID another object of the snapshot has, and that object. */
@@ -517,21 +546,24 @@ function realObjects(snapshot: Snapshot): Map<ObjectId, ObjectId> {
   return real
 }
 
+/** Adds members by `primaryGroupID`, and answers those of groups that were not read, by the group's SID. */
 function addPrimaryGroups(
   snapshot: Snapshot,
   add: (member: ObjectId, group: ObjectId) => void,
-): void {
-  const known = new Map<Sid, ObjectId | undefined>()
+): Map<Sid, Uint32Array> {
+  const bySid = new Map<Sid, ObjectId[]>()
   for (const id of snapshot.having('primaryGroupID')) {
     const sid = primaryGroupSid(snapshot, id)
     if (sid === undefined) continue
-    let group = known.get(sid)
-    if (group === undefined && !known.has(sid)) {
-      group = snapshot.bySid(sid)
-      known.set(sid, group)
-    }
-    if (group !== undefined) add(id, group)
+    addTo(bySid, sid, id)
   }
+  const unread = new Map<Sid, Uint32Array>()
+  for (const [sid, members] of bySid) {
+    const group = snapshot.bySid(sid)
+    if (group === undefined) unread.set(sid, Uint32Array.from(members).toSorted())
+    else for (const member of members) add(member, group)
+  }
+  return unread
 }
 
 /** Fills groups that have no `member` from `memberOf`: an empty group and one that may not be read look the same. */
@@ -544,11 +576,19 @@ function addFromMembers(
     if (!snapshot.has(group, 'member')) without.add(group)
   }
   if (without.size === 0) return
+  // Most members of a group are in the same others too, and share one list of them.
+  const known = new Map<number, readonly ObjectId[]>()
   for (const member of snapshot.having('memberOf')) {
-    for (const octets of snapshot.raw(member, 'memberOf')) {
-      const group = snapshot.byDnOctets(octets)
-      if (group !== undefined && without.has(group)) add(member, group)
+    const list = snapshot.valueId(member, 'memberOf')
+    let groups = known.get(list)
+    if (groups === undefined) {
+      groups = snapshot.raw(member, 'memberOf').flatMap((octets) => {
+        const group = snapshot.byDnOctets(octets)
+        return group !== undefined && without.has(group) ? [group] : []
+      })
+      known.set(list, groups)
     }
+    for (const group of groups) add(member, group)
   }
 }
 
@@ -580,6 +620,12 @@ function groupKind(snapshot: Snapshot, id: ObjectId, hasMembers: boolean): Group
   if (accountType === nonSecurityGroupObject || accountType === nonSecurityAliasObject)
     return GroupKind.distribution
   return accountType === aliasObject ? GroupKind.domainLocal : GroupKind.wide
+}
+
+function addTo<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
+  const known = lists.get(key)
+  if (known === undefined) lists.set(key, [value])
+  else known.push(value)
 }
 
 /** Neighbours of each object, in two flat lists. */

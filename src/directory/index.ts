@@ -76,8 +76,10 @@ export {
   type ValueOf,
   attribute,
   attributeNames,
+  isOnlyWhenNamed,
   isSecret,
 } from './attributes.ts'
+export { baseAttributes } from './base-attributes.ts'
 export { type Kind, kinds } from './kinds.ts'
 export {
   type Coverage,

@@ -66,6 +66,16 @@ test('attributes, classes and rights are those of the snapshot', () => {
   )
 })
 
+test('attributes that objects may have are those of all their classes', { skip: labSkip }, () => {
+  const { schema } = labSnapshot()
+  const ofUsers = new Set(schema.attributesOf(['user']))
+  for (const name of ['description', 'cn', 'sAMAccountName', 'servicePrincipalName', 'mail'])
+    assert.ok(ofUsers.has(name), name)
+  assert.ok(!ofUsers.has('currentValue'))
+  assert.ok(schema.attributesOf(['SECRET'])?.includes('currentValue'))
+  assert.equal(schema.attributesOf(['user', 'noSuchClass']), undefined)
+})
+
 test('the laboratory has the schema of Windows Server 2016 with LAPS', { skip: labSkip }, () => {
   const { schema } = labSnapshot()
   assert.equal([...schema.attributes].length > 1400, true)

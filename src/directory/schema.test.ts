@@ -29,6 +29,10 @@ suite('what is known of every schema', () => {
     assert.equal(builtIn.guidOfAttribute('noSuchAttribute'), undefined)
   })
 
+  test('which attributes objects of a class may have it does not say', () => {
+    assert.equal(builtIn.attributesOf(['user']), undefined)
+  })
+
   test('attributes are in the property sets by which ACEs reach them', () => {
     for (const [attribute, set] of [
       ['servicePrincipalName', propertySet.publicInformation],

@@ -243,6 +243,28 @@ export class SchemaIndex {
   }
 
   /**
+   * Names of the attributes that an object of these classes may have, those of superclasses and auxiliary classes among them
+   * (MS-ADTS 3.1.1.2.4.5). `undefined` where the schema does not say.
+   */
+  attributesOf(classes: readonly string[]): readonly string[] | undefined {
+    // Every object may have what top says; a source without that has left these lists out.
+    if ((this.class('top')?.mayContain ?? []).length === 0) return undefined
+    const found = new Set<string>()
+    const names = new Set(['top', ...classes.map((name) => name.toLowerCase())])
+    for (const name of names) {
+      const definition = this.class(name)
+      if (definition === undefined) return undefined
+      const { auxiliaryClass = [], mayContain = [], mustContain = [], subClassOf } = definition
+      for (const attribute of [...mayContain, ...mustContain]) found.add(attribute)
+      for (const more of subClassOf === undefined
+        ? auxiliaryClass
+        : [...auxiliaryClass, subClassOf])
+        names.add(more.toLowerCase())
+    }
+    return [...found]
+  }
+
+  /**
    * What the object type of an ACE stands for. One GUID can be an attribute, a property set and a
    * validated write at once; the rights in the ACE's mask tell which is meant.
    */

@@ -627,7 +627,7 @@ function isGap(value: unknown): boolean {
   if (!isRecord(value) || !isText(value['because'])) return false
   const { hides, isByDesign } = value
   return (
-    (hides === undefined || isList(hides, (kind) => isText(kind) && kind in kinds)) &&
+    (hides === undefined || isList(hides, (kind) => isText(kind) && Object.hasOwn(kinds, kind))) &&
     (isByDesign === undefined || isByDesign === true)
   )
 }

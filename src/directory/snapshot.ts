@@ -3,6 +3,7 @@ import {
   type AttributeName,
   type ValueOf,
   attribute,
+  isOnlyWhenNamed,
   isSecret,
 } from './attributes.ts'
 import { Column } from './column.ts'
@@ -95,7 +96,7 @@ export interface Domain {
   readonly head: ObjectId
   readonly dn: string
   readonly sid: string
-  /** DNS name, from the DN. */
+  /** DNS name, from the DN, in small letters. */
   readonly name: string
   readonly isRoot: boolean
 }
@@ -105,7 +106,7 @@ export class Snapshot {
   readonly origin: Origin
   readonly coverage: readonly Coverage[]
   readonly probes: readonly LdapProbe[]
-  /** Attributes that were asked for, lower case; `all` when whole entries were read. */
+  /** Attributes that were asked for, of every object, lower case; `all` when whole entries were read. */
   readonly asked: 'all' | ReadonlySet<string>
   /** rootDSE values by lower-case attribute name, as text. */
   readonly rootDse: ReadonlyMap<string, readonly string[]>
@@ -251,10 +252,11 @@ export class Snapshot {
     return [...this.#columns.values()].map((column) => column.name)
   }
 
-  /** Whether absence of this attribute on an object means that it has none: it was asked for, or whole entries were read. */
+  /** Whether absence of this attribute on an object means that it has none, or none that may be read: it was asked for. */
   wasAsked(name: string): boolean {
     const key = name.toLowerCase()
-    return this.asked === 'all' || this.asked.has(key) || this.#columns.has(key)
+    if (this.asked !== 'all') return this.asked.has(key)
+    return !isOnlyWhenNamed(key) || this.#columns.has(key)
   }
 
   /** The parent, when it was read. */
@@ -495,11 +497,15 @@ const encoder = new TextEncoder()
 const decoder = new TextDecoder()
 const withheld: readonly Uint8Array[] = [new Uint8Array()]
 
+/** More than the largest forests have; each object is looked for in them. */
+const MAX_CONTEXTS = 2000
+
 /** Heads of naming contexts: from rootDSE, and every object whose instanceType says so (MS-ADTS 2.2.1: 0x1 IT_NC_HEAD). */
 function namingContexts(snapshot: Snapshot): string[] {
   const found = new Map<string, string>()
   for (const dn of snapshot.rootDse.get('namingcontexts') ?? []) found.set(dnKey(dn), dn)
   for (const id of snapshot.having('instanceType')) {
+    if (found.size >= MAX_CONTEXTS) break
     if (((snapshot.value(id, 'instanceType') ?? 0) & 1) !== 0)
       found.set(dnKey(snapshot.dn(id)), snapshot.dn(id))
   }
@@ -538,7 +544,13 @@ function domains(snapshot: Snapshot): Domain[] {
     const sid = snapshot.sid(head)
     // Application partitions (DNS zones) are of the same class but have no SID.
     if (sid === undefined || !contexts.has(dnKey(dn))) continue
-    result.push({ head, dn, sid, name: dnsNameOfDn(dn), isRoot: dnKey(dn) === rootKey })
+    result.push({
+      head,
+      dn,
+      sid,
+      name: dnsNameOfDn(dn).toLowerCase(),
+      isRoot: dnKey(dn) === rootKey,
+    })
   }
   return result
 }

@@ -103,7 +103,7 @@ test('privileged SIDs are told without their objects, those of the root only of 
     assert.equal(tierZero.has(sid), true, sid)
   }
   for (const domain of [corp, sub])
-    for (const rid of [500, 502, 512, 516, 521, 526])
+    for (const rid of [500, 502, 512, 516, 526])
       assert.equal(tierZero.has(`${domain}-${rid}`), true)
   for (const sid of [
     'S-1-5-11',
@@ -112,6 +112,7 @@ test('privileged SIDs are told without their objects, those of the root only of 
     'S-1-5-32-545',
     `${corp}-513`,
     `${corp}-517`,
+    `${corp}-521`,
     'S-1-5-21-9-9-9-512',
   ]) {
     assert.equal(tierZero.has(sid), false, sid)
@@ -124,7 +125,7 @@ test('privileged SIDs are told without their objects, those of the root only of 
   )
   assert.deepEqual(
     [498, 518, 519, 527].map((rid) => rooted.has(`${corp}-${rid}`)),
-    [true, true, true, true],
+    [false, true, true, true],
   )
   assert.deepEqual(
     [498, 518, 519, 527].map((rid) => rooted.has(`${sub}-${rid}`)),
@@ -184,6 +185,82 @@ test('controllers are those of the configuration, whatever group they claim', ()
     'CN=krbtgt_7',
     'CN=krbtgt_8',
   ])
+})
+
+test('read-only controllers are of Tier Zero as objects and not as trustees; writable ones are both', () => {
+  const objects = {
+    'CN=Configuration,corp': { objectClass: ['top', 'configuration'], instanceType: 13 },
+    'CN=BRANCH,CN=Servers,CN=Site,CN=Sites,CN=Configuration,corp': {
+      objectClass: ['top', 'server'],
+      serverReference: 'CN=BRANCH,corp',
+    },
+    'CN=NTDS Settings,CN=BRANCH,CN=Servers,CN=Site,CN=Sites,CN=Configuration,corp': {
+      objectClass: ['top', 'applicationSettings', 'nTDSDSA', 'nTDSDSARO'],
+    },
+    'CN=Domain Controllers,corp': group(516),
+    'CN=Read-only,corp': group(521),
+    'CN=Enterprise read-only,corp': group(498, ['CN=Read-only,corp'], 'universal'),
+    'CN=DC1,corp': computer(1000, { primaryGroupID: 516 }),
+    'CN=BRANCH,corp': computer(1001, { primaryGroupID: 521 }),
+    'CN=krbtgt_7,corp': user(1002, { 'msDS-SecondaryKrbTgtNumber': 7 }),
+  }
+  const snapshot = smallForest(objects)
+  const tierZero = tierZeroOf(snapshot)
+  const trusted = ['CN=Domain Controllers,corp', 'CN=DC1,corp']
+  const others = [
+    'CN=Read-only,corp',
+    'CN=Enterprise read-only,corp',
+    'CN=BRANCH,corp',
+    'CN=krbtgt_7,corp',
+  ]
+  for (const name of [...trusted, ...others]) {
+    const id = at(snapshot, name)
+    assert.equal(tierZero.hasObject(id), true, name)
+    assert.equal(tierZero.has(snapshot.sid(id)!), trusted.includes(name), name)
+  }
+  assert.equal(
+    tierZero.why(at(snapshot, 'CN=BRANCH,corp')),
+    'BRANCH is a read-only domain controller.',
+  )
+})
+
+test('a read-only controller that is an administrator too is trusted', () => {
+  const snapshot = smallForest({
+    'CN=Domain Admins,corp': group(512, ['CN=BRANCH,corp']),
+    'CN=Read-only,corp': group(521),
+    'CN=BRANCH,corp': computer(1001, { primaryGroupID: 521 }),
+  })
+  assert.equal(tierZeroOf(snapshot).has(`${corp}-1001`), true)
+})
+
+test('members of a privileged group that was not read are told by their primary group', () => {
+  assert.deepEqual(
+    namesIn({
+      'CN=DC1,corp': computer(1000, { primaryGroupID: 516 }),
+      'CN=PC1,corp': computer(1001),
+      'CN=root,corp': user(1002, { primaryGroupID: 512 }),
+    }),
+    ['CN=DC1', 'CN=root'],
+  )
+})
+
+test('a group that brings a privileged SID from a former life gives it to its members', () => {
+  assert.deepEqual(
+    namesIn({
+      'CN=Moved,corp': group(1100, ['CN=Inner,corp', 'CN=alice,corp'], 'global', {
+        sIDHistory: [`${corp}-512`],
+      }),
+      'CN=Inner,corp': group(1101, ['CN=bob,corp']),
+      'CN=alice,corp': user(1001),
+      'CN=bob,corp': user(1002),
+      'CN=carol,corp': user(1003),
+      // She comes before the one whose SID she brings, who is of Tier Zero only by what he brings himself.
+      'CN=dave,corp': user(1004, { sIDHistory: [`${corp}-1005`] }),
+      'CN=eve,corp': user(1005, { sIDHistory: ['S-1-5-32-544'] }),
+      'CN=Users,corp': group(513, ['CN=carol,corp'], 'global', { sIDHistory: [`${corp}-519`] }),
+    }),
+    ['CN=Moved', 'CN=Inner', 'CN=alice', 'CN=bob', 'CN=dave', 'CN=eve'],
+  )
 })
 
 test('heads, AdminSDHolder, certification authorities and their hosts, and SID history', () => {

@@ -10,6 +10,10 @@ import { builtinSid, nameOfSid, rid, sidInDomain, wellKnownSid } from './well-kn
  * at any depth, domain controllers, krbtgt accounts, AdminSDHolder, the heads of domains, configuration and schema, and
  * certification authorities with the computers they run on.
  *
+ * Read-only domain controllers, their groups and their ticket keys are of it as objects: whoever writes to them says whose
+ * secrets they keep. They are not as trustees ({@link has}): they stand where people get at them, so what they may do to others
+ * counts like what anybody may.
+ *
  * A group that stands for nearly everybody (Domain Users in Administrators) stays outside with its members, even where it
  * is in such a group: else everything would be Tier Zero and nothing be found.
  */
@@ -17,35 +21,52 @@ export class TierZero {
   readonly #snapshot: Snapshot
   readonly #memberships: Memberships
   readonly #reasons = new Map<ObjectId, string>()
+  /** Those of Tier Zero that are not trusted. */
+  readonly #untrusted = new Set<ObjectId>()
   readonly #sids = new Set<Sid>(alwaysSids)
   /** The objects, ascending. */
   readonly objects: Uint32Array
+  /** SID of the forest's root domain, read or not; `undefined` where nothing tells it. */
+  readonly rootSid: Sid | undefined
 
   constructor(snapshot: Snapshot, memberships: Memberships, access: Access) {
     this.#snapshot = snapshot
     this.#memberships = memberships
-    for (const domain of forestDomainSids(snapshot, access)) {
-      for (const relative of relativeIds) this.#sids.add(sidInDomain(domain.sid, relative))
-      if (domain.isRoot)
-        for (const relative of rootRelativeIds) this.#sids.add(sidInDomain(domain.sid, relative))
+    const domains = forestDomainSids(snapshot, access)
+    const roots = domains.filter(({ isRoot }) => isRoot)
+    this.rootSid = roots.length === 1 ? roots[0]?.sid : undefined
+    const readOnly: Sid[] = []
+    for (const { sid, isRoot } of domains) {
+      for (const relative of relativeIds) this.#sids.add(sidInDomain(sid, relative))
+      readOnly.push(sidInDomain(sid, rid.readOnlyControllers))
+      if (!isRoot) continue
+      for (const relative of rootRelativeIds) this.#sids.add(sidInDomain(sid, relative))
+      readOnly.push(sidInDomain(sid, rid.enterpriseReadOnlyControllers))
     }
-    this.#addControllers()
-    this.#addGroups()
-    this.#addTicketKeys()
+    this.#addControllers(false, 'is a domain controller')
+    this.#addGroups([...this.#sids])
     this.#addHeads()
     this.#addAuthorities()
     this.#addFormerMembers()
+
+    const trusted = new Set(this.#reasons.keys())
+    this.#addControllers(true, 'is a read-only domain controller')
+    this.#addGroups(readOnly)
+    this.#addTicketKeys()
+    for (const object of this.#reasons.keys()) if (!trusted.has(object)) this.#untrusted.add(object)
     this.objects = Uint32Array.from(this.#reasons.keys()).toSorted()
   }
 
-  /** Whether a trustee is of Tier Zero. Give the domain whose BUILTIN groups are meant; the root's otherwise. */
+  /** Whether a trustee is trusted with Tier Zero. Give the domain whose BUILTIN groups are meant; the root's otherwise. */
   has(sid: Sid, domain?: Domain): boolean {
     if (this.#sids.has(sid)) return true
+    const isTrusted = (object: ObjectId) =>
+      this.#reasons.has(object) && !this.#untrusted.has(object)
     if (sid.startsWith('S-1-5-32-')) {
       const object = this.#memberships.objectOf(sid, domain)
-      return object !== undefined && this.#reasons.has(object)
+      return object !== undefined && isTrusted(object)
     }
-    return this.#snapshot.allBySid(sid).some((object) => this.#reasons.has(object))
+    return this.#snapshot.allBySid(sid).some(isTrusted)
   }
 
   /** Whether an object is of Tier Zero. */
@@ -63,43 +84,63 @@ export class TierZero {
     if (object !== undefined && !this.#reasons.has(object)) this.#reasons.set(object, reason)
   }
 
-  /** The privileged principals that were read, then what is in them, nearest first. */
-  #addGroups(): void {
-    const open: { group: ObjectId; top: string }[] = []
-    for (const sid of this.#sids) {
-      for (const object of this.#snapshot.allBySid(sid)) {
+  /** Privileged principals, then what is in them, nearest first. */
+  #addGroups(sids: readonly Sid[]): void {
+    const groups: ObjectId[] = []
+    for (const sid of sids) {
+      const objects = this.#snapshot.allBySid(sid)
+      const name = nameOfSid(sid) ?? sid
+      for (const object of objects) {
         const kind = this.#snapshot.isA(object, 'group') ? 'group' : 'account'
-        this.#add(object, `is the privileged ${kind} ${nameOfSid(sid) ?? sid}`)
-        open.push({ group: object, top: this.#snapshot.name(object) })
+        this.#add(object, `is the privileged ${kind} ${name}`)
+        groups.push(object)
       }
+      for (const member of this.#memberships.membersOfUnread(sid))
+        this.#addMember(member, name, groups)
     }
+    this.#addMembersOf(groups)
+  }
+
+  #addMembersOf(groups: readonly ObjectId[]): void {
+    const open = groups.map((group) => ({ group, top: this.#snapshot.name(group) }))
     for (let next = open.shift(); next !== undefined; next = open.shift()) {
       const { group, top } = next
-      for (const member of this.#memberships.members(group)) {
-        const sid = this.#snapshot.sid(member)
-        if (this.#reasons.has(member)) continue
-        if (sid !== undefined && this.#memberships.isBroad(sid, this.#snapshot.domainOf(member)))
-          continue
-        this.#add(member, `is in ${top}`)
-        if (this.#memberships.passesOn(member)) open.push({ group: member, top })
-      }
+      const inside: ObjectId[] = []
+      for (const member of this.#memberships.members(group)) this.#addMember(member, top, inside)
+      open.push(...inside.map((member) => ({ group: member, top })))
       for (const { sid } of this.#memberships.directUnreadMembers(group)) {
         if (sid !== undefined && !this.#memberships.isBroad(sid)) this.#sids.add(sid)
       }
     }
   }
 
+  /** Adds a member, and to `groups` when it passes on what it has. */
+  #addMember(member: ObjectId, top: string, groups: ObjectId[]): void {
+    if (this.#reasons.has(member) || this.#isCrowd(member)) return
+    this.#add(member, `is in ${top}`)
+    if (this.#memberships.passesOn(member)) groups.push(member)
+  }
+
+  #isCrowd(object: ObjectId): boolean {
+    const sid = this.#snapshot.sid(object)
+    return sid !== undefined && this.#memberships.isBroad(sid, this.#snapshot.domainOf(object))
+  }
+
   /** Controllers as the configuration knows them, whatever their accounts say of themselves. */
-  #addControllers(): void {
+  #addControllers(readOnly: boolean, reason: string): void {
     const snapshot = this.#snapshot
-    for (const settings of [...snapshot.ofClass('nTDSDSA'), ...snapshot.ofClass('nTDSDSARO')]) {
+    for (const settings of new Set([
+      ...snapshot.ofClass('nTDSDSA'),
+      ...snapshot.ofClass('nTDSDSARO'),
+    ])) {
+      if (snapshot.isA(settings, 'nTDSDSARO') !== readOnly) continue
       const server = snapshot.parent(settings)
       const reference = server === undefined ? undefined : snapshot.value(server, 'serverReference')
-      if (reference !== undefined) this.#add(snapshot.byDn(reference), 'is a domain controller')
+      if (reference !== undefined) this.#add(snapshot.byDn(reference), reason)
     }
   }
 
-  /** The keys that tickets are made with: krbtgt, and one more for each read-only domain controller. */
+  /** The keys that tickets of read-only domain controllers are made with; those of the others are krbtgt's. */
   #addTicketKeys(): void {
     for (const account of this.#snapshot.having('msDS-SecondaryKrbTgtNumber')) {
       this.#add(account, 'holds the ticket keys of a read-only domain controller')
@@ -145,14 +186,19 @@ export class TierZero {
     }
   }
 
-  /** Whoever brings a Tier Zero SID from a former life has its rights. */
+  /** Whoever brings a Tier Zero SID from a former life has its rights, and so have the members of such a group. */
   #addFormerMembers(): void {
-    for (const object of this.#snapshot.having('sIDHistory')) {
-      const former = this.#snapshot
-        .value(object, 'sIDHistory')
-        .find((sid) => this.has(sid, this.#snapshot.domainOf(object)))
-      if (former !== undefined)
+    for (let before = -1; before !== this.#reasons.size;) {
+      before = this.#reasons.size
+      for (const object of this.#snapshot.having('sIDHistory')) {
+        if (this.#reasons.has(object) || this.#isCrowd(object)) continue
+        const former = this.#snapshot
+          .value(object, 'sIDHistory')
+          .find((sid) => this.has(sid, this.#snapshot.domainOf(object)))
+        if (former === undefined) continue
         this.#add(object, `has ${nameOfSid(former) ?? former} in its SID history`)
+        if (this.#memberships.passesOn(object)) this.#addMembersOf([object])
+      }
     }
   }
 }
@@ -174,7 +220,6 @@ const relativeIds: readonly number[] = [
   rid.krbtgt,
   rid.domainAdmins,
   rid.controllers,
-  rid.readOnlyControllers,
   rid.keyAdmins,
 ]
 
@@ -182,7 +227,6 @@ const relativeIds: readonly number[] = [
 const rootRelativeIds: readonly number[] = [
   rid.schemaAdmins,
   rid.enterpriseAdmins,
-  rid.enterpriseReadOnlyControllers,
   rid.enterpriseKeyAdmins,
 ]
 
@@ -197,7 +241,7 @@ function forestDomainSids(snapshot: Snapshot, access: Access): { sid: Sid; isRoo
     if (sid !== undefined && isOurs && !found.has(sid)) found.set(sid, false)
   }
   if (![...found.values()].includes(true)) {
-    const root = rootSidByOwner(snapshot, access)
+    const root = rootSidByOwner(snapshot, access) ?? rootSidByHeads(snapshot)
     if (root !== undefined) found.set(root, true)
     else for (const sid of found.keys()) found.set(sid, true)
   }
@@ -213,6 +257,16 @@ function rootSidByOwner(snapshot: Snapshot, access: Access): Sid | undefined {
     const relative = ridOfSid(owner)
     if (relative === rid.enterpriseAdmins || relative === rid.schemaAdmins)
       return domainOfSid(owner)
+  }
+  return undefined
+}
+
+/** The root's SID as the heads of domains show it: each lets the forest's Enterprise Admins in. */
+function rootSidByHeads(snapshot: Snapshot): Sid | undefined {
+  for (const { head } of snapshot.domains) {
+    const aces = snapshot.value(head, 'nTSecurityDescriptor')?.dacl ?? []
+    const ace = aces.find(({ sid }) => ridOfSid(sid) === rid.enterpriseAdmins)
+    if (ace !== undefined) return domainOfSid(ace.sid)
   }
   return undefined
 }

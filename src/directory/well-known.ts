@@ -202,6 +202,28 @@ export function isController(primaryGroupID: number | undefined): boolean {
   return primaryGroupID === rid.controllers || primaryGroupID === rid.readOnlyControllers
 }
 
+/** Groups that every domain, or the forest's root, is born with and whose members rule it. */
+export const privilegedGroups = {
+  /** Groups of BUILTIN whose members administer a domain, or can make themselves its administrators. */
+  aliases: [
+    builtinSid.administrators,
+    builtinSid.accountOperators,
+    builtinSid.serverOperators,
+    builtinSid.printOperators,
+    builtinSid.backupOperators,
+  ],
+  /** Relative identifiers of groups of administrators. */
+  administrators: [
+    rid.domainAdmins,
+    rid.schemaAdmins,
+    rid.enterpriseAdmins,
+    rid.keyAdmins,
+    rid.enterpriseKeyAdmins,
+  ],
+  /** Relative identifiers of groups for domain controllers, which may replicate secrets. */
+  controllers: [rid.controllers, rid.readOnlyControllers, rid.enterpriseReadOnlyControllers],
+} as const
+
 const sidNames = new Map<Sid, string>([...Object.values(wellKnown), ...Object.values(builtins)])
 const ridNames = new Map<number, string>(Object.values(rids))
 

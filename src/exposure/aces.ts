@@ -10,6 +10,7 @@ import {
   genericRights,
   isAllow,
   isCallback,
+  isDeny,
   isDomainSid,
   domainOfSid,
   mapGenericRights,
@@ -69,6 +70,27 @@ export function isOfDomain(sid: Sid, relativeId: number): boolean {
   return ridOfSid(sid) === relativeId && isDomainSid(domainOfSid(sid) ?? '')
 }
 
+/** The harmful rights of an ACE that no denial before it in its list takes away again from all whom it is for. */
+export function rightsLeft(
+  { memberships }: Forest,
+  dacl: readonly Ace[],
+  ace: Ace,
+  domain: Domain | undefined,
+): number {
+  const token = memberships.tokenOfSid(ace.sid, domain)
+  return dacl
+    .slice(0, dacl.indexOf(ace))
+    .filter(
+      ({ type, flags, sid, objectType }) =>
+        isDeny(type) &&
+        !isCallback(type) &&
+        (flags & aceFlags.inheritOnly) === 0 &&
+        token.has(sid) &&
+        (objectType === undefined || objectType === ace.objectType),
+    )
+    .reduce((left, { mask }) => left & ~mapGenericRights(mask), harmfulRights(ace))
+}
+
 /** Whether two ACEs say the same but for where they come from and whom they are passed to. */
 export function covers(whole: Ace, part: Ace): boolean {
   return (
@@ -84,6 +106,11 @@ export function covers(whole: Ace, part: Ace): boolean {
  * permissions or owner, writing every property, creating objects. Not to Tier Zero, to creators or to the objects themselves.
  */
 export function passedOnControl(forest: Forest, id: ObjectId): readonly Ace[] {
+  return passedOn(forest, id).filter(givesControl)
+}
+
+/** The same of ACEs that give anything. */
+export function passedOn(forest: Forest, id: ObjectId): readonly Ace[] {
   const { snapshot, tierZero } = forest
   if (!forest.access.readable(id)) return []
   const domain = snapshot.domainOf(id)
@@ -92,7 +119,7 @@ export function passedOnControl(forest: Forest, id: ObjectId): readonly Ace[] {
     (ace) =>
       (ace.flags & own) === own &&
       (ace.flags & aceFlags.inherited) === 0 &&
-      givesControl(ace) &&
+      harmfulRights(ace) !== 0 &&
       !placeholders.has(ace.sid) &&
       !tierZero.has(ace.sid, domain),
   )
@@ -111,6 +138,22 @@ const placeholders: ReadonlySet<Sid> = new Set([
   wellKnownSid.creatorGroup,
   wellKnownSid.ownerRights,
 ])
+
+/** What ACEs allow, as clauses, one for each trustee: `alice can reset its password, delete it`. */
+export function sayAces(
+  forest: Forest,
+  aces: readonly Ace[],
+  domain: Domain | undefined,
+): readonly string[] {
+  const words = new Map<Sid, Set<string>>()
+  for (const ace of aces) {
+    const said = words.get(ace.sid) ?? new Set()
+    words.set(ace.sid, said.add(sayAce(forest, ace)))
+  }
+  return [...words].map(
+    ([sid, said]) => `${forest.nameOf(sid, domain)} can ${[...said].join(', ')}`,
+  )
+}
 
 /** What an ACE allows, completing "X can …". */
 export function sayAce({ snapshot: { schema } }: Forest, ace: Ace): string {

@@ -5,6 +5,7 @@ import {
   builtinSid,
   domainOfSid,
   isDomainSid,
+  privilegedGroups,
   rid,
   ridOfSid,
   sidInDomain,
@@ -32,29 +33,15 @@ export const operatorSids: readonly Sid[] = [
 
 /** Groups whose members administer a domain or the forest, or can make themselves its administrators. */
 export const adminGroups = perForest((forest): readonly PrivilegedGroup[] =>
-  privilegedGroups(
-    forest,
-    [builtinSid.administrators, ...operatorSids],
-    [
-      rid.domainAdmins,
-      rid.schemaAdmins,
-      rid.enterpriseAdmins,
-      rid.keyAdmins,
-      rid.enterpriseKeyAdmins,
-    ],
-  ),
+  groupsOf(forest, privilegedGroups.aliases, privilegedGroups.administrators),
 )
 
 /** Groups for domain controllers: their members may replicate secrets. */
 export const controllerGroups = perForest((forest): readonly PrivilegedGroup[] =>
-  privilegedGroups(
-    forest,
-    [],
-    [rid.controllers, rid.readOnlyControllers, rid.enterpriseReadOnlyControllers],
-  ),
+  groupsOf(forest, [], privilegedGroups.controllers),
 )
 
-function privilegedGroups(
+function groupsOf(
   forest: Forest,
   sids: readonly Sid[],
   rids: readonly number[],

@@ -163,6 +163,18 @@ suite('assess', () => {
     assert.equal(run(new ForestBuilder(), rule).notAssessed[0]?.because, 'The moon was down.')
   })
 
+  test('without a source that it needs in part a rule finds, but passes nothing, and the source is told', () => {
+    const rule = { ...calledAlice, alsoNeeds: ['ldap-probe'] as const }
+    const forest = new ForestBuilder()
+    forest.without('ldap-probe')
+    const clean = run(forest, rule)
+    assert.deepEqual(verdicts(clean).not, ['test-called-alice'])
+    assert.notEqual(clean.notAssessed[0]?.because, '')
+    assert.deepEqual(clean.affected.get('ldap-probe'), ['test-called-alice'])
+    forest.user('alice')
+    assert.deepEqual(verdicts(run(forest, rule)).found, ['test-called-alice'])
+  })
+
   test('deleted objects are not looked at', () => {
     const forest = new ForestBuilder()
     forest.user('alice', { isDeleted: true })

@@ -172,19 +172,29 @@ class Verdict {
   /** Why the rule cannot be run on this snapshot. Notes gaps of sources on the way. */
   #missing(snapshot: Snapshot): string | undefined {
     for (const need of this.rule.needs) {
-      const coverage = snapshot.coverage.find(({ source }) => source === need)
-      const gaps = (coverage?.gaps ?? []).filter((gap) => concerns(gap, this.rule))
-      if (gaps.length > 0 || coverage === undefined || coverage.state === 'absent')
-        this.touchedBy.add(need)
-      if (coverage === undefined || coverage.state === 'absent') {
-        return coverage?.gaps?.map(({ because }) => because).join(' ') ?? `${need} was not read.`
-      }
-      for (const { because } of gaps) this.gaps.add(because)
+      const absent = this.#note(snapshot, need)
+      if (absent !== undefined) return absent
+    }
+    for (const need of this.rule.alsoNeeds ?? []) {
+      const absent = this.#note(snapshot, need)
+      if (absent !== undefined) this.gaps.add(absent)
     }
     const unasked = this.rule.reads.filter((name) => !snapshot.wasAsked(name))
     return unasked.length === 0
       ? undefined
       : `${unasked.join(', ')} ${unasked.length === 1 ? 'is' : 'are'} not in what was read.`
+  }
+
+  /** Notes the gaps of a source; answers why it is absent when it is. */
+  #note(snapshot: Snapshot, need: Source): string | undefined {
+    const coverage = snapshot.coverage.find(({ source }) => source === need)
+    const isAbsent = coverage === undefined || coverage.state === 'absent'
+    const gaps = (coverage?.gaps ?? []).filter((gap) => concerns(gap, this.rule))
+    if (gaps.length > 0 || isAbsent) this.touchedBy.add(need)
+    if (isAbsent)
+      return coverage?.gaps?.map(({ because }) => because).join(' ') ?? `${need} was not read.`
+    for (const { because } of gaps) this.gaps.add(because)
+    return undefined
   }
 }
 

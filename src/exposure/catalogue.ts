@@ -1,5 +1,6 @@
 /** Made by `npm run generate` from the files under rules/. Do not edit. */
 import type { Exposure } from './define.ts'
+import acctMachineAccountQuota from './rules/accounts/acct-machine-account-quota.ts'
 import acctNameImpersonation from './rules/accounts/acct-name-impersonation.ts'
 import acctSidhistoryPrivileged from './rules/accounts/acct-sidhistory-privileged.ts'
 import aclAccountRestrictionsWrite from './rules/acl/acl-account-restrictions-write.ts'
@@ -95,6 +96,7 @@ import ldapChannelBindingMissing from './rules/ldap/ldap-channel-binding-missing
 import ldapPrewin2000Anonymous from './rules/ldap/ldap-prewin2000-anonymous.ts'
 import ldapSigningNotRequired from './rules/ldap/ldap-signing-not-required.ts'
 import pwdInTextAttributes from './rules/passwords/pwd-in-text-attributes.ts'
+import pwdMinLength from './rules/passwords/pwd-min-length.ts'
 import pwdNotRequired from './rules/passwords/pwd-not-required.ts'
 import pwdReversibleAccounts from './rules/passwords/pwd-reversible-accounts.ts'
 import pwdSmartcardHashStatic from './rules/passwords/pwd-smartcard-hash-static.ts'
@@ -134,6 +136,7 @@ import trustTgtDelegation from './rules/trusts/trust-tgt-delegation.ts'
 
 /** Every exposure Glacis knows, by category and id. */
 export const catalogue: readonly Exposure[] = [
+  acctMachineAccountQuota,
   acctNameImpersonation,
   acctSidhistoryPrivileged,
   aclAccountRestrictionsWrite,
@@ -229,6 +232,7 @@ export const catalogue: readonly Exposure[] = [
   ldapPrewin2000Anonymous,
   ldapSigningNotRequired,
   pwdInTextAttributes,
+  pwdMinLength,
   pwdNotRequired,
   pwdReversibleAccounts,
   pwdSmartcardHashStatic,

@@ -1,10 +1,11 @@
 import type { ObjectId, Operation } from '#directory'
 import { perForest } from './per-forest.ts'
-import { takeoverOf } from './takeover.ts'
+import { tierZeroUnits } from './places.ts'
+import { serverTakeoverOf, takeoverOf } from './takeover.ts'
 
 /**
  * Groups whose members have rights that matter, each with why, completing "the group …": they can take over an object of Tier
- * Zero, edit a group policy, or enrol for or change a certificate template; or they are in such a group. Groups that stand for
+ * Zero, edit a group policy, link one where Tier Zero is, or enrol for or change a certificate template; or they are in such a group. Groups that stand for
  * nearly everybody are not among them.
  */
 export const conferringGroups = perForest((forest): ReadonlyMap<ObjectId, string> => {
@@ -17,13 +18,24 @@ export const conferringGroups = perForest((forest): ReadonlyMap<ObjectId, string
       for (const { sid } of access.holders(on, operation)) {
         const group = snapshot.bySid(sid, domain)
         if (group === undefined || found.has(group) || !snapshot.isA(group, 'group')) continue
-        if (!memberships.isBroad(sid, domain)) found.set(group, `${why} ${snapshot.name(on)}`)
+        if (memberships.isBroad(sid, domain)) continue
+        found.set(
+          group,
+          tierZero.hasObject(group) ? 'is of Tier Zero' : `${why} ${snapshot.name(on)}`,
+        )
       }
     }
   }
   for (const target of tierZero.objects) {
-    add(target, takeoverOf(forest, target), 'controls')
+    const takeover = snapshot.isA(target, 'computer') ? serverTakeoverOf : takeoverOf
+    add(target, takeover(forest, target), 'controls')
   }
+  for (const on of [
+    ...snapshot.ofKind('domain'),
+    ...snapshot.ofClass('site'),
+    ...tierZeroUnits(forest),
+  ])
+    add(on, [access.writes('gPLink')], 'can link policies to')
   for (const policy of snapshot.ofKind('policy')) {
     add(policy, [...access.control, access.writes('gPCFileSysPath')], 'can change the policy')
   }

@@ -1,13 +1,16 @@
 import {
   type Ace,
+  type Domain,
   type Holder,
   type ObjectId,
   type Operation,
   type Sid,
   aceFlags,
+  right,
 } from '#directory'
 import type { Evidence, Hit, Severity } from './define.ts'
 import type { Forest, Outsider } from './forest.ts'
+import { enumerate } from './words.ts'
 
 /**
  * One hit for all outsiders who hold any of the operations on an object: "alice can reset its password; HelpDesk can …".
@@ -19,10 +22,11 @@ export function outsiderHit(
   operations: readonly (Operation | undefined)[],
   options: {
     readonly except?: (sid: Sid) => boolean
+    readonly trusts?: (sid: Sid, domain?: Domain) => boolean
     readonly severity?: (outsiders: readonly Outsider[]) => Severity | undefined
   } = {},
 ): Hit | undefined {
-  const outsiders = forest.outsiders(id, operations, options.except)
+  const outsiders = forest.outsiders(id, operations, options.except, options)
   if (outsiders.length === 0) return undefined
   const severity = options.severity?.(outsiders)
   return {
@@ -39,7 +43,10 @@ export function sayWhoCan(forest: Forest, outsiders: readonly Outsider[], target
       forest,
       can.map(({ operation }) => operation),
     )
-    return `${name} can ${said.map(({ words }) => words).join(', ')}`
+    return `${name} can ${enumerate(
+      said.map(({ words }) => words),
+      4,
+    )}`
   })
   const rest = outsiders.length - named.length
   return `${target}: ${named.join('; ')}${rest === 0 ? '' : `; and ${rest} more`}`
@@ -55,10 +62,20 @@ export function trusteeEvidence({ sid, name, can }: Outsider): Evidence {
   }
 }
 
-/** Of several operations, what is worth saying: who can do anything to an object need not be told the rest. */
+/** Of several operations, what is worth saying: who can do anything, or write everything, need not be told the rest of it. */
 export function strongest(forest: Forest, operations: readonly Operation[]): readonly Operation[] {
-  const { fullControl } = forest.access
-  return operations.includes(fullControl) ? [fullControl] : operations
+  const { fullControl, usesAllExtendedRights, writesAllProperties } = forest.access
+  if (operations.includes(fullControl)) return [fullControl]
+  const covered = new Set([
+    ...(operations.includes(writesAllProperties) ? [right.writeProperty] : []),
+    ...(operations.includes(usesAllExtendedRights) ? [right.controlAccess] : []),
+  ])
+  return operations.filter(
+    (operation) =>
+      operation === writesAllProperties ||
+      operation === usesAllExtendedRights ||
+      !covered.has(operation.mask),
+  )
 }
 
 /** How a holder comes to an operation, for evidence: `inherited ACE`, `owner`. */

@@ -89,6 +89,16 @@ interface About {
   }
   /** Sources without which there is no verdict: where one is absent the exposure is not assessed. */
   readonly needs: readonly Source[]
+  /**
+   * Sources that the verdict also hangs on, but without which something may still be found: where one is absent, what is found
+   * counts, and "nothing found" is not assessed.
+   */
+  readonly alsoNeeds?: readonly Source[]
+  /**
+   * Attributes that are also looked at, but that an export may well lack: the rule is sound without them, or says itself what
+   * it cannot decide.
+   */
+  readonly alsoReads?: readonly AttributeName[]
 }
 
 /** A rule that looks at objects one by one. */
@@ -97,14 +107,17 @@ export interface ObjectExposure<
   O extends Kind = Kind,
 > extends About {
   readonly over: O | readonly O[]
-  /** Attributes that `check` receives. Where one was not asked for, the exposure is not assessed. */
+  /**
+   * Attributes that `check` receives, or looks up on other objects, beyond `baseAttributes`. Where one was not asked for, the
+   * exposure is not assessed.
+   */
   readonly reads: readonly R[]
   check(row: Row<R, O>, forest: Forest): Hit | Gap | undefined
 }
 
 /** A rule that needs the forest as a whole: duplicates, trusts, counts, what is missing. */
 export interface ForestExposure<R extends AttributeName = AttributeName> extends About {
-  /** Attributes that the rule looks at, wherever. Where one was not asked for, the exposure is not assessed. */
+  /** Attributes that the rule looks at, wherever, beyond `baseAttributes`. Where one was not asked for, the exposure is not assessed. */
   readonly reads: readonly R[]
   /** Kinds of objects it looks at: where some of them may be hidden, the exposure is not "passed". All when not said. */
   readonly looksAt?: readonly Kind[]

@@ -7,7 +7,8 @@ const firstBuild = 26_100
 
 /**
  * Whether delegated managed service accounts work in the forest: its schema has their class and a controller runs Windows Server
- * 2025. And whether a KDS root key was seen, without which none has a password; ordinary users may not see it.
+ * 2025. And whether there is a KDS root key, without which none has a password: ordinary users may not see one, but an account
+ * that needs one tells of it.
  */
 export const delegatedAccounts = perForest(
   (forest): { readonly arePossible: boolean; readonly hasRootKey: boolean } => {
@@ -17,10 +18,17 @@ export const delegatedAccounts = perForest(
     )
     return {
       arePossible: hasClass && hasNewController(forest),
-      hasRootKey: snapshot.ofClass('msKds-ProvRootKey').length > 0,
+      hasRootKey: snapshot.ofKind('rootKey').length > 0 || needsRootKey(forest),
     }
   },
 )
+
+/** Whether there are managed accounts whose passwords are made from a KDS root key. */
+export function needsRootKey({ snapshot }: Forest): boolean {
+  return ['msDS-GroupManagedServiceAccount', 'msDS-DelegatedManagedServiceAccount'].some(
+    (name) => snapshot.ofClass(name).length > 0,
+  )
+}
 
 function hasNewController(forest: Forest): boolean {
   const { snapshot } = forest

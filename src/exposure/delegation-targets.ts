@@ -1,5 +1,6 @@
 import { type ObjectId, type SecurityDescriptor, type Sid, isAllow, wellKnownSid } from '#directory'
-import { isControllerAccount } from './controllers.ts'
+import { isControllerAccount, registrations } from './controllers.ts'
+import type { Gap } from './define.ts'
 import type { Forest } from './forest.ts'
 import { perForest } from './per-forest.ts'
 
@@ -32,8 +33,17 @@ export function actorsOn(
   return [...new Set(sids)].map((sid) => ({ sid, name: forest.nameOf(sid, domain) }))
 }
 
-/** The host of `class/host:port/name`, lower case. */
-function hostOf(name: string): string {
+/** Why {@link actorsOn} may have missed some: there is a value, but not in a form that can be read. */
+export function unreadActors({ snapshot }: Forest, id: ObjectId): Gap | undefined {
+  const name = 'msDS-AllowedToActOnBehalfOfOtherIdentity'
+  if (!snapshot.has(id, name) || snapshot.value(id, name) !== undefined) return undefined
+  return {
+    gap: `Who may act for others towards ${snapshot.name(id)} could not be read: ${name} is broken.`,
+  }
+}
+
+/** The host of a service principal name, `class/host:port/name`, in small letters. */
+export function hostOf(name: string): string {
   const [, host = ''] = name.split('/')
   return host.replace(/:[^:]*$/, '').toLowerCase()
 }
@@ -48,6 +58,15 @@ const controllerHosts = perForest((forest): ReadonlySet<string> => {
     if (dns !== undefined) hosts.add(dns)
     hosts.add((snapshot.value(id, 'sAMAccountName') ?? '').replace(/\$$/, '').toLowerCase())
     for (const name of snapshot.value(id, 'servicePrincipalName')) hosts.add(hostOf(name))
+  }
+  // Of controllers whose accounts were not read, as those of another domain, the configuration tells.
+  for (const { server, settings } of registrations(forest)) {
+    const dns = snapshot.value(server, 'dNSHostName')?.toLowerCase()
+    if (dns !== undefined) hosts.add(dns)
+    const guid = snapshot.value(settings, 'objectGUID')
+    if (guid === undefined) continue
+    hosts.add(guid)
+    if (snapshot.rootDomain !== undefined) hosts.add(`${guid}._msdcs.${snapshot.rootDomain.name}`)
   }
   hosts.delete('')
   return hosts

@@ -14,6 +14,7 @@ import { isAdminSdHolder, templateBehind } from './admin-sd-holder.ts'
 import { decidingAces, howHeld, strongest } from './control.ts'
 import type { Evidence, ForestHit } from './define.ts'
 import type { Forest } from './forest.ts'
+import { isHeldByExchange } from './mail-grants.ts'
 import { perForest } from './per-forest.ts'
 import { count, enumerate } from './words.ts'
 
@@ -50,7 +51,12 @@ export interface Grant {
 
 interface Question {
   readonly of: { readonly kinds: readonly Kind[] } | { readonly objects: Iterable<ObjectId> }
-  readonly operations: readonly (Operation | undefined)[]
+  /** What is asked of objects, or of each by its example of those alike. */
+  readonly operations:
+    | readonly (Operation | undefined)[]
+    | ((example: ObjectId) => readonly (Operation | undefined)[])
+  /** Who is no outsider, instead of Tier Zero. */
+  readonly trusts?: (sid: Sid) => boolean
   /** Which grants are worth telling; all when not said. */
   readonly accepts?: (grant: Grant) => boolean
   /** Which objects count; all when not said. */
@@ -59,7 +65,8 @@ interface Question {
 
 /**
  * Who outside Tier Zero holds any of the operations on any of the objects, by the places where that was set. Not what objects
- * may do to themselves, and not what everybody may do for want of an access list, which is an exposure of its own. Objects
+ * may do to themselves, and not what everybody may do for want of an access list, nor what the set-up of Exchange gives its
+ * groups, which are exposures of their own. Objects
  * whose descriptor could not be read are noted with the forest, for the engine.
  */
 export function delegations(forest: Forest, question: Question): readonly Delegation[] {
@@ -71,7 +78,7 @@ export function delegations(forest: Forest, question: Question): readonly Delega
       for (const id of ids) forest.outsiders(id, [])
       continue
     }
-    for (const grant of grantsOn(forest, example, question.operations)) {
+    for (const grant of grantsOn(forest, example, question)) {
       if (question.accepts?.(grant) === false) continue
       const places = new Map<ObjectId | undefined, ObjectId>()
       const self = snapshot.bySid(grant.sid, snapshot.domainOf(example))
@@ -179,19 +186,19 @@ function tally(
 }
 
 /** What trustees outside Tier Zero hold on an object, each with all its operations. */
-function grantsOn(
-  forest: Forest,
-  id: ObjectId,
-  operations: readonly (Operation | undefined)[],
-): Grant[] {
+function grantsOn(forest: Forest, id: ObjectId, question: Question): Grant[] {
   const { access, memberships, snapshot, tierZero } = forest
   const domain = snapshot.domainOf(id)
+  const { trusts = (sid) => tierZero.has(sid, domain) } = question
+  const operations =
+    typeof question.operations === 'function' ? question.operations(id) : question.operations
   const found = new Map<Sid, { operation: Operation; holder: Holder }[]>()
   for (const operation of operations) {
     if (operation === undefined) continue
     for (const holder of access.holders(id, operation)) {
       const { sid, because } = holder
-      if (because === 'nullDacl' || sid === wellKnownSid.self || tierZero.has(sid, domain)) continue
+      if (because === 'nullDacl' || sid === wellKnownSid.self || trusts(sid)) continue
+      if (isHeldByExchange(forest, id, holder)) continue
       const known = found.get(sid)
       if (known === undefined) found.set(sid, [{ operation, holder }])
       else known.push({ operation, holder })

@@ -12,12 +12,20 @@ import {
   type ValueOf,
   wellKnownSid,
 } from '#directory'
+import { isHeldByExchange } from './mail-grants.ts'
 
 /** Someone outside Tier Zero who can do something to an object, and the proof. */
 export interface Outsider {
   readonly sid: Sid
   readonly name: string
   readonly can: readonly { readonly operation: Operation; readonly holder: Holder }[]
+}
+
+interface OutsiderOptions {
+  /** Also groups of Exchange by what its set-up gives them. */
+  readonly withExchange?: boolean
+  /** Who is no outsider, instead of Tier Zero. */
+  readonly trusts?: (sid: Sid, domain?: Domain) => boolean
 }
 
 /** What rules may ask about the forest around an object: one snapshot, at one time. */
@@ -55,12 +63,17 @@ export class Forest {
 
   /**
    * Who outside Tier Zero holds any of the operations on the object. Not the object itself (SELF, or its own SID), and not
-   * `except`. Where the object's descriptor could not be read there is no answer, and the engine reports the gap.
+   * `except`; nor, unless asked for, groups of Exchange by what its set-up gives them, which has exposures of its own. Where
+   * the object's descriptor could not be read there is no answer, and the engine reports the gap.
    */
   outsiders(
     id: ObjectId,
     operations: readonly (Operation | undefined)[],
     except?: (sid: Sid) => boolean,
+    {
+      withExchange = false,
+      trusts = (sid: Sid, domain?: Domain) => this.tierZero.has(sid, domain),
+    }: OutsiderOptions = {},
   ): Outsider[] {
     if (!this.access.readable(id)) {
       this.#unreadable.add(id)
@@ -76,8 +89,9 @@ export class Forest {
         if (
           sid === own ||
           sid === wellKnownSid.self ||
-          this.tierZero.has(sid, domain) ||
-          except?.(sid) === true
+          trusts(sid, domain) ||
+          except?.(sid) === true ||
+          (!withExchange && isHeldByExchange(this, id, holder))
         )
           continue
         const known = found.get(sid)

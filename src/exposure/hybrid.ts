@@ -14,7 +14,7 @@ interface SyncAccount {
 }
 
 /** Names that the installers of Entra Connect and of its cloud agent give; they are not translated. */
-const installerNames = /^(?:msol_|aad_|adsyncmsa|pgmsa_)/i
+const installerNames = /^(?:msol_|aad_|adsyncmsa|pgmsa_|provagentgmsa)/i
 
 /**
  * Accounts that synchronise with Entra ID: by the names the installers give, or because they can replicate secrets and their
@@ -31,8 +31,7 @@ export const syncAccounts = perForest((forest): readonly SyncAccount[] => {
       if (!isNamed && !replicatesSecrets) continue
       const description = snapshot.value(id, 'description').join(' ')
       if (!isNamed && !/synchroni[sz]|\bsync\b/i.test(description)) continue
-      const hostName = /\bcomputer\s+['"]?([^\s'",;]+)/i.exec(description)?.[1]?.replace(/\.$/, '')
-      const host = hostName === undefined ? undefined : computerNamed(forest, hostName)
+      const { hostName, host } = hostIn(forest, description)
       found.push({ id, hostName, host, replicatesSecrets })
     }
   }
@@ -88,16 +87,41 @@ function secretReplicators(forest: Forest): ReadonlySet<ObjectId> {
   return found
 }
 
-function computerNamed({ snapshot }: Forest, name: string): ObjectId | undefined {
-  const wanted = name.toLowerCase()
-  const account = `${wanted.split('.')[0] ?? wanted}$`
-  const named = [...snapshot.ofKind('computer')].filter(
-    (id) =>
-      snapshot.value(id, 'dNSHostName')?.toLowerCase() === wanted ||
-      snapshot.value(id, 'sAMAccountName')?.toLowerCase() === account,
-  )
-  return named.find((id) => snapshot.value(id, 'dNSHostName')?.toLowerCase() === wanted) ?? named[0]
+/**
+ * The computer that a description says an account runs on: `… on computer 'SYNC1' configured …`. Installers write it in their
+ * own language, so else it is whatever stands in quotes and is the name of a computer.
+ */
+function hostIn(forest: Forest, description: string): Pick<SyncAccount, 'hostName' | 'host'> {
+  const hostName = /\bcomputer\s+['"]?([^\s'",;]+)/i.exec(description)?.[1]?.replace(/\.$/, '')
+  const host = hostName === undefined ? undefined : computerNamed(forest, hostName)
+  if (host !== undefined) return { hostName, host }
+  for (const [, quoted = ''] of description.matchAll(quotedName)) {
+    const named = computerNamed(forest, quoted)
+    if (named !== undefined) return { hostName: quoted, host: named }
+  }
+  return { hostName, host }
 }
+
+/** One word in quotes of any language; the closing one may open the next. */
+const quotedName = /['"«»“”„‘’‚「]\s*([\w.-]+)(?=\s*['"«»“”‘’」])/g
+
+/** A computer by its DNS name, else by its account name. */
+function computerNamed(forest: Forest, name: string): ObjectId | undefined {
+  const wanted = name.toLowerCase()
+  const names = computersByName(forest)
+  return names.get(wanted) ?? names.get(`${wanted.split('.')[0] ?? wanted}$`)
+}
+
+const computersByName = perForest(({ snapshot }): ReadonlyMap<string, ObjectId> => {
+  const names = new Map<string, ObjectId>()
+  for (const id of snapshot.ofKind('computer')) {
+    for (const attribute of ['dNSHostName', 'sAMAccountName'] as const) {
+      const name = snapshot.value(id, attribute)?.toLowerCase()
+      if (name !== undefined && !names.has(name)) names.set(name, id)
+    }
+  }
+  return names
+})
 
 /** The account whose key Entra ID issues tickets with: what `AzureADKerberos` refers to, else the one of that fixed name. */
 export function ticketKeeper(forest: Forest, link: string | undefined): ObjectId | undefined {

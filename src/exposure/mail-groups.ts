@@ -12,34 +12,35 @@ const wellKnownGroups: ReadonlyMap<string, string> = new Map([
   ['c262a929d691b74a9e068728f8f842ea', 'Organization Management'],
 ])
 
-const names: ReadonlyMap<string, string> = new Map(
-  [...wellKnownGroups.values()].map((name) => [name.toLowerCase(), name]),
-)
+/** What {@link exchangeGroups} reads. */
+export const exchangeGroupsReads = ['otherWellKnownObjects', 'msExchOtherWellKnownObjects'] as const
 
 /**
- * The groups that Exchange works with in Active Directory, by SID with their shipped names: as the organization lists them, or,
- * where it lists none, by their names, which Exchange does not translate.
+ * The groups that Exchange works with in Active Directory, by SID with their shipped names: as the organization lists them, and
+ * those that it does not list by their names, which Exchange does not translate.
  */
 export const exchangeGroups = perForest(({ snapshot }): ReadonlyMap<Sid, string> => {
   const found = new Map<Sid, string>()
+  const missing = new Set(wellKnownGroups.values())
   const add = (group: ObjectId | undefined, name: string | undefined) => {
     const sid = group === undefined ? undefined : snapshot.sid(group)
-    if (sid !== undefined && name !== undefined) found.set(sid, name)
+    if (sid === undefined || name === undefined) return
+    found.set(sid, name)
+    missing.delete(name)
   }
   const organization = snapshot.byDn(
     `CN=Microsoft Exchange,CN=Services,${snapshot.configurationDn ?? ''}`,
   )
-  const listed =
-    organization === undefined
-      ? []
-      : [
-          ...snapshot.value(organization, 'otherWellKnownObjects'),
-          ...snapshot.value(organization, 'msExchOtherWellKnownObjects'),
-        ]
-  for (const { binary, dn } of listed) add(snapshot.byDn(dn), wellKnownGroups.get(binary.toHex()))
-  if (found.size > 0) return found
+  if (organization !== undefined) {
+    for (const attribute of exchangeGroupsReads) {
+      for (const { binary, dn } of snapshot.value(organization, attribute))
+        add(snapshot.byDn(dn), wellKnownGroups.get(binary.toHex()))
+    }
+  }
+  if (missing.size === 0) return found
+  const unlisted = new Map([...missing].map((name) => [name.toLowerCase(), name]))
   for (const group of snapshot.ofKind('group')) {
-    add(group, names.get((snapshot.value(group, 'sAMAccountName') ?? '').toLowerCase()))
+    add(group, unlisted.get((snapshot.value(group, 'sAMAccountName') ?? '').toLowerCase()))
   }
   return found
 })

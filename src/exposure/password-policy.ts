@@ -10,6 +10,20 @@ import type { Gap } from './define.ts'
 import type { Forest } from './forest.ts'
 import { perForest } from './per-forest.ts'
 
+/** What {@link passwordPolicyOf} reads. */
+export const passwordPolicyReads = [
+  'minPwdLength',
+  'pwdProperties',
+  'maxPwdAge',
+  'msDS-Behavior-Version',
+  'msDS-PSOApplied',
+  'msDS-PSOAppliesTo',
+  'msDS-PasswordSettingsPrecedence',
+  'msDS-MinimumPasswordLength',
+  'msDS-PasswordComplexityEnabled',
+  'msDS-MaximumPasswordAge',
+] as const
+
 /** The password policy that an account is under. */
 export interface PasswordPolicy {
   /** The password settings object, or the head of the domain. */

@@ -29,12 +29,13 @@ export function wellKnownPlace(
 export const tierZeroUnits = perForest(({ snapshot, tierZero }): ReadonlySet<ObjectId> => {
   const found = new Set<ObjectId>()
   for (const object of tierZero.objects) {
+    // Units may hold plain containers, and those what policies of the unit apply to.
     for (
-      let unit = snapshot.parent(object);
-      unit !== undefined && snapshot.isA(unit, 'organizationalUnit') && !found.has(unit);
-      unit = snapshot.parent(unit)
+      let place = snapshot.parent(object);
+      place !== undefined && !found.has(place);
+      place = snapshot.parent(place)
     ) {
-      found.add(unit)
+      if (snapshot.isA(place, 'organizationalUnit')) found.add(place)
     }
   }
   return found

@@ -1,5 +1,5 @@
 import type { LdapProbe, ObjectId } from '#directory'
-import { isControllerAccount } from './controllers.ts'
+import { isControllerAccount, registeredControllers } from './controllers.ts'
 import type { ForestHit, Gap } from './define.ts'
 import type { Forest } from './forest.ts'
 import { perForest } from './per-forest.ts'
@@ -33,6 +33,21 @@ export function* judgeProbes(
       yield { gap: `${what} could not be tried on ${probe.server}. ${probe.gaps.join(' ')}`.trim() }
     else if (isBad) yield { on: probed(forest, probe), ...hit(probe.server) }
   }
-  if (forest.snapshot.probes.length === 0)
-    yield { gap: `${what} was not tried: no controller was probed.` }
+  const [missed] = unprobed(forest)
+  if (missed !== undefined)
+    yield { gap: `${what} was not tried on ${forest.snapshot.name(missed)}, which was not probed.` }
 }
+
+/** Controllers of the configuration that no answer is of; none where nothing was probed at all, as the engine tells that itself. */
+const unprobed = perForest((forest): readonly ObjectId[] => {
+  const { snapshot } = forest
+  if (snapshot.probes.length === 0) return []
+  const answers = snapshot.probes.map((probe) => probed(forest, probe))
+  // One whose server object has no host name never ran, and is nowhere to be asked.
+  const missed = [...registeredControllers(forest)].flatMap(([id, server]) =>
+    snapshot.has(server, 'dNSHostName') && !answers.includes(id) ? [id] : [],
+  )
+  // An answer that goes by an address may be of any of them.
+  const nameless = answers.filter((answer) => typeof answer === 'string').length
+  return missed.length > nameless ? missed : []
+})

@@ -41,10 +41,25 @@ function present(...operations: readonly (Operation | undefined)[]): readonly Op
 export function takeoverOf(forest: Forest, id: ObjectId): readonly Operation[] {
   const { snapshot } = forest
   const all = takeovers(forest)
+  // It only stands for somebody from elsewhere: who controls it controls nobody.
+  if (snapshot.isA(id, 'foreignSecurityPrincipal')) return []
   if (snapshot.isA(id, 'computer')) return all.computer
   if (snapshot.isA(id, 'user')) return all.user
   return snapshot.isA(id, 'group') ? all.group : all.other
 }
+
+/** The operations by which somebody takes over a server: also by reading the password of its local administrator. */
+export function serverTakeoverOf(forest: Forest, id: ObjectId): readonly Operation[] {
+  return [...takeoverOf(forest, id), ...localPasswords(forest)]
+}
+
+const localPasswords = perForest(({ access }) =>
+  present(
+    ...['ms-Mcs-AdmPwd', 'msLAPS-Password', 'msLAPS-EncryptedPassword'].map((name) =>
+      access.reads(name),
+    ),
+  ),
+)
 
 /**
  * Accounts one step from Tier Zero: those that can take over an object of it, themselves or as members of a group that can.

@@ -3,9 +3,12 @@ import { suite, test } from 'node:test'
 import {
   type AttributeName,
   ForestBuilder,
+  type ForestOptions,
   type Kind,
   type Snapshot,
   type TestObject,
+  attributeNames,
+  baseAttributes,
 } from '#directory'
 import { type Assessment, type Exposed, assess } from './assess.ts'
 import type { Exposure, ForestExposure, Gap, Hit, ObjectExposure, Row } from './define.ts'
@@ -28,17 +31,23 @@ interface Cases<Given> {
 
 /**
  * Tests a rule: one test per named case, one that a fresh forest is clean, and one for each source it needs, which taken
- * away must make it "not assessed".
+ * away must make it "not assessed". In each the rule must read nothing that it does not declare.
  */
 export function exposureTest<R extends AttributeName, O extends Kind>(
   rule: ObjectExposure<R, O>,
   cases: Cases<RowCase<R, O>>,
+  options?: ForestOptions,
 ): void
 export function exposureTest<R extends AttributeName>(
   rule: ForestExposure<R>,
   cases: Cases<never>,
+  options?: ForestOptions,
 ): void
-export function exposureTest(given: unknown, cases: Cases<object>): void {
+export function exposureTest(
+  given: unknown,
+  cases: Cases<object>,
+  options: ForestOptions = {},
+): void {
   const rule = given as Exposure
   suite(rule.id, () => {
     for (const [name, exposed] of Object.entries(cases.exposed)) {
@@ -49,7 +58,7 @@ export function exposureTest(given: unknown, cases: Cases<object>): void {
           assert.notEqual(hit.says, '')
           return
         }
-        const forest = new ForestBuilder()
+        const forest = new ForestBuilder(options)
         const expected = [exposed(forest)]
           .flat()
           .map((object) => (typeof object === 'string' ? object : object.dn))
@@ -69,7 +78,7 @@ export function exposureTest(given: unknown, cases: Cases<object>): void {
           assert.equal(checkRow(rule, clean), undefined)
           return
         }
-        const forest = new ForestBuilder()
+        const forest = new ForestBuilder(options)
         clean(forest)
         const { findings, notAssessed } = run(rule, forest.build())
         assert.deepEqual(
@@ -82,16 +91,16 @@ export function exposureTest(given: unknown, cases: Cases<object>): void {
         )
       })
     }
-    for (const need of rule.needs) {
+    for (const need of [...rule.needs, ...(rule.alsoNeeds ?? [])]) {
       test(`is not assessed without ${need}`, () => {
-        const forest = new ForestBuilder()
+        const forest = new ForestBuilder(options)
         forest.without(need)
         expectNotAssessed(rule, forest)
       })
     }
     for (const [name, takeAway] of Object.entries(cases.notAssessed ?? {})) {
       test(`is not assessed with ${name}`, () => {
-        const forest = new ForestBuilder()
+        const forest = new ForestBuilder(options)
         takeAway(forest)
         expectNotAssessed(rule, forest)
       })
@@ -113,8 +122,48 @@ function expectNotAssessed(rule: Exposure, forest: ForestBuilder): void {
 }
 
 function run(rule: Exposure, snapshot: Snapshot): Assessment {
-  return assess(snapshot, [rule], snapshot.origin.takenAt)
+  const { seen, reads } = recordReads(snapshot)
+  const assessment = assess(seen, [rule], snapshot.origin.takenAt)
+  assert.deepEqual(undeclared(rule, reads), [], 'attributes are read that are not declared')
+  return assessment
 }
+
+/** A snapshot that answers as the given one does, and the attributes it was asked for, as the table spells them. */
+export function recordReads(snapshot: Snapshot): {
+  readonly seen: Snapshot
+  readonly reads: ReadonlySet<string>
+} {
+  const reads = new Set<string>()
+  const seen = new Proxy(snapshot, {
+    get(target, property) {
+      const member: unknown = Reflect.get(target, property, target)
+      if (typeof member !== 'function') return member
+      const position = positionOfName.get(property)
+      return (...values: unknown[]): unknown => {
+        const name = position === undefined ? undefined : values[position]
+        if (typeof name === 'string') reads.add(spellings.get(name.toLowerCase()) ?? name)
+        return Reflect.apply(member, target, values)
+      }
+    },
+  })
+  return { seen, reads }
+}
+
+/** Attributes among those read that are neither of every rule nor declared by this one. */
+export function undeclared(rule: Exposure, reads: Iterable<string>): readonly string[] {
+  const known = new Set<string>([...baseAttributes, ...rule.reads, ...(rule.alsoReads ?? [])])
+  return [...reads].filter((name) => !known.has(name))
+}
+
+/** Which argument of a snapshot's method is the name of an attribute. */
+const positionOfName: ReadonlyMap<string | symbol, number> = new Map([
+  ['value', 1],
+  ['raw', 1],
+  ['valueId', 1],
+  ['has', 1],
+  ['having', 0],
+])
+const spellings = new Map<string, string>(attributeNames.map((name) => [name.toLowerCase(), name]))
 
 let fresh: Forest | undefined
 

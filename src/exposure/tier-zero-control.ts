@@ -10,6 +10,8 @@ interface Question {
   readonly operations: (object: ObjectId) => readonly (Operation | undefined)[]
   /** Trustees who are meant to hold them. */
   readonly except?: (sid: Sid, object: ObjectId) => boolean
+  /** Also what the set-up of Exchange gives its groups. */
+  readonly withExchange?: true
 }
 
 /**
@@ -22,7 +24,12 @@ export function* tierZeroHits(forest: Forest, question: Question): Generator<For
   for (const on of tierZero.objects) {
     const operations = question.operations(on)
     if (operations.length === 0) continue
-    const outsiders = forest.outsiders(on, operations, (sid) => question.except?.(sid, on) === true)
+    const outsiders = forest.outsiders(
+      on,
+      operations,
+      (sid) => question.except?.(sid, on) === true,
+      question,
+    )
     const own: Outsider[] = []
     for (const outsider of outsiders) {
       const { can } = outsider

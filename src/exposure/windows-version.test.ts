@@ -7,11 +7,13 @@ test('the version of Windows is read with and without build number', () => {
     major: 10,
     minor: 0,
   })
+  assert.deepEqual(windowsVersion('Windows Server 2012', '6.2.9200'), { major: 6, minor: 2 })
   assert.deepEqual(windowsVersion('Windows NT', '4.0'), { major: 4, minor: 0 })
 })
 
-test('the build number tells Windows where the name could not be read', () => {
+test('the build number tells Windows whatever the name', () => {
   assert.deepEqual(windowsVersion(undefined, '6.1 (7601)'), { major: 6, minor: 1 })
+  assert.deepEqual(windowsVersion('Samba', '6.1 (7601)'), { major: 6, minor: 1 })
   assert.equal(windowsVersion(undefined, '5.10'), undefined)
 })
 

@@ -166,6 +166,27 @@ suite('deep filters', () => {
   })
 })
 
+test('pieces of substrings count as much as filters, all of them together', () => {
+  const pieces = (count: number): Filter => ({
+    kind: 'substrings',
+    attribute: 'a',
+    any: Array.from({ length: count }, () => octets('b')),
+  })
+  const most = defaultLimits.filterNodes
+  const isRefused = (filter: Filter) => {
+    try {
+      read(write(filter))
+      return false
+    } catch (error) {
+      return error instanceof DecodeError && error.code === 'count'
+    }
+  }
+  assert.equal(isRefused(pieces(most)), false)
+  assert.equal(isRefused(pieces(most + 1)), true)
+  assert.equal(isRefused({ kind: 'or', filters: [pieces(1), pieces(most - 2)] }), false)
+  assert.equal(isRefused({ kind: 'or', filters: [pieces(1), pieces(most - 1)] }), true)
+})
+
 /** `present` inside so many elements with this tag. */
 function nest(tag: number, depth: number): Uint8Array {
   const out: number[] = [0x61, 0x01, 0x87]

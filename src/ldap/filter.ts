@@ -82,7 +82,8 @@ export function readFilter(reader: BerReader, limits: MessageLimits): Filter {
     if (tag === andTag || tag === orTag || tag === notTag) {
       open.push({ tag, reader: from.enter('Filter', tag), filters: [] })
     } else {
-      read = readLeaf(from, tag)
+      read = readLeaf(from, tag, limits.filterNodes - nodes + 1)
+      if (read.kind === 'substrings') nodes += Math.max(0, read.any.length - 1)
     }
     for (;;) {
       const around = open.at(-1)
@@ -107,7 +108,8 @@ function closeFilter({ tag, reader, filters }: Open): Filter {
   return { kind: 'not', filter }
 }
 
-function readLeaf(reader: BerReader, tag: number | undefined): Filter {
+/** `room`: pieces that a substring may have in its middle. */
+function readLeaf(reader: BerReader, tag: number | undefined, room: number): Filter {
   switch (tag) {
     case comparisonTags.equalityMatch:
       return readComparison(reader, 'equalityMatch', tag)
@@ -118,7 +120,7 @@ function readLeaf(reader: BerReader, tag: number | undefined): Filter {
     case comparisonTags.approxMatch:
       return readComparison(reader, 'approxMatch', tag)
     case substringsTag:
-      return readSubstrings(reader)
+      return readSubstrings(reader, room)
     case presentTag:
       return { kind: 'present', attribute: reader.name('Filter.present', presentTag) }
     case extensibleTag:
@@ -141,14 +143,18 @@ function readComparison(reader: BerReader, kind: ComparisonKind, tag: number): C
   return comparison
 }
 
-function readSubstrings(reader: BerReader): Substrings {
+function readSubstrings(reader: BerReader, room: number): Substrings {
   const value = reader.enter('SubstringFilter', substringsTag)
   const attribute = value.name('SubstringFilter.type')
   const pieces = value.enter('SubstringFilter.substrings')
   if (pieces.isEmpty) pieces.fail('missing', 'SubstringFilter.substrings', 'holds nothing')
   const initial = pieces.nextIs(initialTag) ? pieces.octets('initial', initialTag) : undefined
   const any: Uint8Array[] = []
-  while (pieces.nextIs(anyTag)) any.push(pieces.octets('any', anyTag))
+  while (pieces.nextIs(anyTag)) {
+    if (any.length >= room)
+      pieces.fail('count', 'SubstringFilter.substrings', `over ${room} pieces`)
+    any.push(pieces.octets('any', anyTag))
+  }
   const final = pieces.nextIs(finalTag) ? pieces.octets('final', finalTag) : undefined
   pieces.close('SubstringFilter.substrings')
   value.finish('SubstringFilter', [Tag.octetString, Tag.sequence])

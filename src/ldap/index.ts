@@ -57,7 +57,7 @@ export {
   type Message,
   messageReader,
   type Operation,
-  peekMessageId,
+  peekMessage,
   readMessage,
   type Request,
   type RequestMessage,

@@ -4,7 +4,7 @@ export interface MessageLimits {
   readonly depth: number
   /** Elements looked at in all; 0 for "as many as the message has bytes", which always suffices. */
   readonly steps: number
-  /** Filters in a search, counting `and`, `or` and `not`. */
+  /** Filters in a search, counting `and`, `or` and `not`, and of substrings the middle pieces after the first. */
   readonly filterNodes: number
   /** Controls on a message. */
   readonly controls: number

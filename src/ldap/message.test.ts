@@ -10,7 +10,7 @@ import {
   messageReader,
   type MessageLimits,
   noticeOfDisconnection,
-  peekMessageId,
+  peekMessage,
   readMessage,
   result,
 } from './index.ts'
@@ -506,10 +506,12 @@ suite('refusals', () => {
   })
 })
 
-test('the id of a message is found even when the rest cannot be read', () => {
-  assert.equal(peekMessageId(hex`30 05 02 01 2a 7a 00`), 42)
-  assert.equal(peekMessageId(hex`30 05 04 01 2a 7a 00`), undefined)
-  assert.equal(peekMessageId(hex`16 03 01`), undefined)
+test('id and kind of a message are found even when the rest cannot be read', () => {
+  assert.deepEqual(peekMessage(hex`30 05 02 01 2a 63 00`), { id: 42, op: 'searchRequest' })
+  assert.equal(peekMessage(hex`30 05 02 01 2a 7a 00`), undefined)
+  assert.equal(peekMessage(hex`30 03 02 01 2a`), undefined)
+  assert.equal(peekMessage(hex`30 05 04 01 2a 63 00`), undefined)
+  assert.equal(peekMessage(hex`16 03 01`), undefined)
 })
 
 test('a message id that does not exist is not written', () => {

@@ -116,15 +116,15 @@ const codecs: Codecs = {
   intermediateResponse,
 }
 
-const readers = new Map<number, OperationCodec<Operation>['read']>(
-  Object.values(codecs).map(({ tag, read }) => [tag, read]),
+const byTag = new Map<number, Pick<OperationCodec<Operation>, 'op' | 'read'>>(
+  Object.values(codecs).map(({ tag, op, read }) => [tag, { op, read }]),
 )
 
 /** Tag of a message's controls. */
 export const controlsTag: number = Tag.contextConstructed(0)
 
 /** Tags of all that a message may hold, none of which may come twice. */
-export const messageTags: readonly number[] = [Tag.integer, controlsTag, ...readers.keys()]
+export const messageTags: readonly number[] = [Tag.integer, controlsTag, ...byTag.keys()]
 
 /**
  * Reads one message from the bytes of one PDU, as a `Framer` hands them out. Octets in it share memory
@@ -147,18 +147,20 @@ export function messageReader(pdu: Uint8Array, limits: MessageLimits = defaultLi
 
 /** Reads the next message. @throws DecodeError naming the field and its byte offset. */
 export function readMessage(reader: BerReader, limits: MessageLimits = defaultLimits): Message {
-  const message = reader.enter('LDAPMessage')
-  const id = message.natural('LDAPMessage.messageID')
-  const tag = message.peek()
-  const read = tag === undefined ? undefined : readers.get(tag)
-  if (read === undefined) {
+  const outer = reader.descend('LDAPMessage')
+  const id = reader.natural('LDAPMessage.messageID')
+  const tag = reader.peek()
+  const codec = tag === undefined ? undefined : byTag.get(tag)
+  if (codec === undefined) {
     const code = tag === undefined ? 'truncated' : 'choice'
-    return message.fail(code, 'LDAPMessage.protocolOp', 'no known operation')
+    return reader.fail(code, 'LDAPMessage.protocolOp', 'no known operation')
   }
-  const operation = read(message, limits)
-  const controls = message.nextIs(controlsTag) ? readControls(message, controlsTag, limits) : []
-  message.finish('LDAPMessage', messageTags)
-  return controls.length > 0 ? { id, ...operation, controls } : { id, ...operation }
+  const operation = codec.read(reader, limits)
+  const controls = reader.nextIs(controlsTag) ? readControls(reader, controlsTag, limits) : []
+  reader.finish('LDAPMessage', messageTags)
+  reader.leave(outer)
+  // The operation first: to copy it and then add is quicker than the other way round.
+  return controls.length > 0 ? { ...operation, id, controls } : { ...operation, id }
 }
 
 /** The bytes of a message, in the only canonical form. */
@@ -186,10 +188,15 @@ export function writeMessage(writer: BerWriter, message: Message): void {
   writer.end(mark)
 }
 
-/** The message id alone, where it can be read, to answer a message that could not be. */
-export function peekMessageId(pdu: Uint8Array): number | undefined {
+/** Id and kind alone, where they can be read, to answer a message that could not be (RFC 4511 §4.1.1). */
+export function peekMessage(
+  pdu: Uint8Array,
+): { readonly id: number; readonly op: Operation['op'] } | undefined {
   try {
-    return new BerReader(pdu).enter('LDAPMessage').natural('LDAPMessage.messageID')
+    const message = new BerReader(pdu).enter('LDAPMessage')
+    const id = message.natural('LDAPMessage.messageID')
+    const codec = byTag.get(message.peek() ?? 0)
+    return codec && { id, op: codec.op }
   } catch (error) {
     if (error instanceof DecodeError) return undefined
     throw error

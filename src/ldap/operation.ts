@@ -22,9 +22,10 @@ export function resultCodec<Op extends string>(
     op,
     tag,
     read(reader, limits) {
-      const value = reader.enter(field, tag)
-      const answer = { op, ...readResult(value, limits) }
-      value.finish(field, resultTags)
+      const outer = reader.descend(field, tag)
+      const answer = { ...readResult(reader, limits), op }
+      reader.finish(field, resultTags)
+      reader.leave(outer)
       return answer
     },
     write: (writer, answer) => writer.nest(tag, () => writeResult(writer, answer)),

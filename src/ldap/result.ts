@@ -109,12 +109,13 @@ export const resultTags = [Tag.enumerated, Tag.octetString, referralTag] as cons
  * requests strictly: a directory with one broken name must not become unreadable.
  */
 export function readResult(value: BerReader, limits: MessageLimits): LdapResult {
-  return {
+  const answer: LdapResult = {
     resultCode: value.enumerated(resultCodes),
     matchedDN: value.looseText('LDAPResult.matchedDN'),
     diagnosticMessage: value.looseText('LDAPResult.diagnosticMessage'),
-    ...readReferral(value, limits),
   }
+  // Mostly there is none, and answers come in thousands.
+  return value.isEmpty ? answer : { ...answer, ...readReferral(value, limits) }
 }
 
 /** Reads the optional referral that ends an LDAPResult. */

@@ -1,6 +1,7 @@
 import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto'
 import { promisify } from 'node:util'
 import { canonicalName, dnKey, foldName, nameOfDn, type ObjectId } from '#directory'
+import { maxNameLength } from './base.ts'
 import type { Catalog } from './catalog.ts'
 import { netbiosNameOf } from './constructed.ts'
 import { ReplicaError } from './error.ts'
@@ -90,6 +91,7 @@ export class Accounts {
 
   /** The account that a name in a bind means. */
   find(name: string, catalog: Catalog): KnownAccount | undefined {
+    if (name.length > maxNameLength) return undefined
     const found = this.#byName.get(keyOfName(name))
     if (found !== undefined || !name.includes('=')) return found
     try {

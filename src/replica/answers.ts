@@ -92,11 +92,16 @@ export const answers = {
     ...result('timeLimitExceeded'),
     diagnosticMessage: serviceError('00002022', '031401A8', 5008, 'TIME_LIMIT_EXCEEDED'),
   },
+  tooComplex: {
+    ...result('adminLimitExceeded'),
+    diagnosticMessage: serviceError('00002024', '03140514', 5006, 'ADMIN_LIMIT_EXCEEDED'),
+  },
   tooManyToSort: {
     ...result('adminLimitExceeded'),
     diagnosticMessage: serviceError('00002024', '03140594', 5006, 'ADMIN_LIMIT_EXCEEDED'),
   },
   goodbye: ldapError('unavailable', '00000000', '0C090FA8', 'The server is shutting down'),
+  fault: ldapError('other', '000020EE', '0C0903DC', 'Internal error'),
   malformed: ldapError('protocolError', '00000057', '0C0903D9', 'Error decoding ldap message'),
 } as const satisfies Readonly<Record<string, LdapResult>>
 

@@ -79,8 +79,8 @@ export class AttributeTypes {
     const key = type.toLowerCase()
     if (this.#found.has(key)) return this.#found.get(key)
     const found = this.#look(key)
-    // Names come from clients: only those that exist are kept, so that nobody can fill the table.
-    if (found !== undefined) this.#found.set(key, found)
+    // Names come from clients: an attribute is kept by its own name alone, since there is no end to the ways of writing OIDs.
+    if (found?.key === key) this.#found.set(key, found)
     return found
   }
 

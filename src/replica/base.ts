@@ -26,6 +26,7 @@ export function findBase(
   catalog: Catalog,
   isEncrypted: boolean,
 ): ObjectId | LdapResult {
+  if (name.length > maxNameLength) return badName(name)
   let dn: string
   try {
     dn = catalog.plainDn(name)
@@ -37,6 +38,9 @@ export function findBase(
   const id = catalog.snapshot.byDn(dn)
   return id ?? missing(dn, catalog, isEncrypted)
 }
+
+/** Nothing has a name so long: Active Directory takes 255 characters for each part of it, and trees are not that deep. */
+export const maxNameLength = 32_768
 
 /** Naming contexts directly below a name that is in another one: where a search below the name has to be continued. */
 export function subordinateContexts(base: string, catalog: Catalog): NamingContext[] {

@@ -1,7 +1,6 @@
 import {
   attributeNames,
   type AttributeName,
-  dnKey,
   Memberships,
   nameOfDn,
   type ObjectId,
@@ -13,6 +12,7 @@ import {
 } from '#directory'
 import { type AttributeType, AttributeTypes } from './attribute-types.ts'
 import { EqualityIndex } from './equality-index.ts'
+import { Memory } from './memory.ts'
 import { Tree } from './tree.ts'
 import { keyOf, octetsOf, textOf, type Words } from './values.ts'
 
@@ -26,13 +26,18 @@ export class Catalog implements Words {
   readonly tree: Tree
   /** Back links that no object has values of, though their forward links are there. */
   readonly derivedBackLinks: readonly AttributeType[]
+  /** For all searches together: 75 megabytes, by rough count. */
+  readonly memory = new Memory(150_000)
   /** Descriptors cut to the parts that were asked for, by number of the descriptor and parts. */
   readonly shownDescriptors = new Map<number, readonly Uint8Array[]>()
   /** Every attribute that some object has, objectClass first as in Active Directory. */
   readonly #stored: readonly AttributeType[]
   readonly #forward: ReadonlyMap<string, AttributeType>
   readonly #indexes = new Map<string, EqualityIndex>()
+  readonly #links = new Map<string, EqualityIndex>()
   readonly #holders = new Map<string, Uint32Array | undefined>()
+  #keysOfObject: ObjectId | undefined
+  readonly #keysByType = new Map<AttributeType, readonly string[]>()
   #deleted: ReadonlySet<ObjectId> | undefined
   #recycled: ReadonlySet<ObjectId> | undefined
   #memberships: Memberships | undefined
@@ -56,7 +61,25 @@ export class Catalog implements Words {
     if (type.key === 'distinguishedname') return [octetsOf(this.snapshot.dn(id))]
     const forward = this.#forward.get(type.key)
     if (forward === undefined) return this.snapshot.raw(id, type.key)
-    return this.pointingAt(forward, id).map((holder) => octetsOf(this.snapshot.dn(holder)))
+    const holders = this.links(forward).candidates(id)
+    return Array.from(holders, (holder) => octetsOf(this.snapshot.dn(holder)))
+  }
+
+  /**
+   * What the values of an attribute are compared by; none for those that are not of its syntax. Filters may ask for the same
+   * in thousands of parts, so those of the object asked for last are kept.
+   */
+  keysOf(id: ObjectId, type: AttributeType): readonly string[] {
+    if (id !== this.#keysOfObject) {
+      this.#keysOfObject = id
+      this.#keysByType.clear()
+    }
+    let keys = this.#keysByType.get(type)
+    if (keys === undefined) {
+      keys = this.valuesOf(id, type).flatMap((value) => keyOf(type.syntax, value, this) ?? [])
+      this.#keysByType.set(type, keys)
+    }
+    return keys
   }
 
   /** Attributes that an object has values of and that may be read. */
@@ -68,9 +91,10 @@ export class Catalog implements Words {
   has(id: ObjectId, type: AttributeType): boolean {
     if (type.isSecret) return false
     if (type.key === 'distinguishedname') return true
-    return this.#forward.has(type.key)
-      ? this.valuesOf(id, type).length > 0
-      : this.snapshot.has(id, type.key)
+    const forward = this.#forward.get(type.key)
+    return forward === undefined
+      ? this.snapshot.has(id, type.key)
+      : this.links(forward).candidates(id).length > 0
   }
 
   /** A number that objects with the same values of an attribute share; −1 when it is not known, so nothing may be concluded. */
@@ -89,10 +113,19 @@ export class Catalog implements Words {
     return index
   }
 
-  /** The index that values of a back link are made from, when they have to be made. */
-  indexBehind(type: AttributeType): EqualityIndex | undefined {
-    const forward = this.#forward.get(type.key)
-    return forward === undefined ? undefined : this.index(forward)
+  /** Who names which object in an attribute of DN syntax. To be filled in the same way. */
+  links(type: AttributeType): EqualityIndex {
+    let index = this.#links.get(type.key)
+    if (index === undefined) {
+      index = new EqualityIndex(this.#targets(type))
+      this.#links.set(type.key, index)
+    }
+    return index
+  }
+
+  /** The forward link that values of a back link are made from, when they have to be made. */
+  forwardOf(type: AttributeType): AttributeType | undefined {
+    return this.#forward.get(type.key)
   }
 
   /** Objects that are deleted, recycled or not. */
@@ -133,22 +166,6 @@ export class Catalog implements Words {
     const holders = isSmall ? Uint32Array.from(found) : undefined
     this.#holders.set(type.key, holders)
     return holders
-  }
-
-  /** Objects whose attribute, one of DN syntax, names this object. Ascending. */
-  pointingAt(type: AttributeType, target: ObjectId): readonly ObjectId[] {
-    const dn = this.snapshot.dn(target)
-    const names = this.sameDn(dn)
-    return [...this.index(type).candidates(dnKey(dn))].filter((id) =>
-      this.snapshot.raw(id, type.key).some(names),
-    )
-  }
-
-  /** Whether a value is this DN. Values are nearly always spelt as the object's name is, so octets are looked at first. */
-  sameDn(dn: string): (value: Uint8Array) => boolean {
-    const key = dnKey(dn)
-    const expected = octetsOf(dn)
-    return (value) => isSame(value, expected) || dnKey(textOf(value)) === key
   }
 
   /** Groups and tokens. */
@@ -197,6 +214,15 @@ export class Catalog implements Words {
     return ''
   }
 
+  *#targets(type: AttributeType): Generator<readonly [ObjectId, ObjectId]> {
+    for (const id of this.snapshot.having(type.key)) {
+      for (const value of this.snapshot.raw(id, type.key)) {
+        // Names of nothing count as well, so that a step is never long.
+        yield [id, this.snapshot.byDn(textOf(value)) ?? nothing]
+      }
+    }
+  }
+
   *#keys(type: AttributeType): Generator<readonly [ObjectId, string]> {
     for (const id of this.snapshot.having(type.key)) {
       for (const value of this.snapshot.raw(id, type.key)) {
@@ -206,6 +232,9 @@ export class Catalog implements Words {
     }
   }
 }
+
+/** No object has this number. */
+const nothing = 0xffff_ffff
 
 const tableNames = new Map<string, AttributeName>(
   attributeNames.map((name) => [name.toLowerCase(), name]),
@@ -231,8 +260,4 @@ function hasRecycleBin(snapshot: Snapshot): boolean {
   return snapshot
     .value(id, 'msDS-EnabledFeature')
     .some((dn) => nameOfDn(dn) === 'Recycle Bin Feature')
-}
-
-function isSame(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && Buffer.compare(a, b) === 0
 }

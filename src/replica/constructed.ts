@@ -12,21 +12,33 @@ import { type SchemaDefinitions, schemaDefinitions, systemOnlyNames } from './ag
 import type { Catalog } from './catalog.ts'
 import { octetsOf } from './values.ts'
 
-/** One object's computed value of an attribute (MS-ADTS 3.1.1.4.5). */
-type Compute = (id: ObjectId, catalog: Catalog) => Iterable<string | Uint8Array>
+/** Values that may be very many, so that only those are made which are looked at. */
+export type ValueList = Pick<readonly Uint8Array[], 'length' | 'slice'>
+
+/** One object's computed values of an attribute (MS-ADTS 3.1.1.4.5); of attributes that name objects, the objects. */
+type Compute = (id: ObjectId, catalog: Catalog) => Iterable<string | Uint8Array> | Uint32Array
 
 /**
  * Values that Active Directory computes when they are asked for by name. Nothing for attributes that are not computed here,
  * or not by a read-only server: what the caller may write.
  */
-export function compute(key: string, id: ObjectId, catalog: Catalog): readonly Uint8Array[] {
+export function compute(key: string, id: ObjectId, catalog: Catalog): ValueList {
   try {
     const values = constructed[key]?.(id, catalog) ?? []
+    if (values instanceof Uint32Array) return namesOf(values, catalog)
     return Array.from(values, (value) => (typeof value === 'string' ? octetsOf(value) : value))
   } catch (error) {
     // Made of a value that is not what it should be.
     if (error instanceof DirectoryError) return []
     throw error
+  }
+}
+
+function namesOf(ids: Uint32Array, { snapshot }: Catalog): ValueList {
+  const nameOf = (id: ObjectId) => octetsOf(snapshot.dn(id))
+  return {
+    length: ids.length,
+    slice: (start, end) => Array.from(ids.subarray(start, end), nameOf),
   }
 }
 
@@ -115,10 +127,8 @@ const constructed: Readonly<Record<string, Compute>> = {
   extendedclassinfo: schemaOnly('extendedClassInfo'),
   fromentry: () => ['TRUE'],
   modifytimestamp: (id, { snapshot }) => snapshot.raw(id, 'whenChanged'),
-  'msds-memberoftransitive': (id, { snapshot, memberships }) =>
-    Array.from(memberships.groupsOf(id), (group) => snapshot.dn(group)),
-  'msds-membertransitive': (id, { snapshot, memberships }) =>
-    Array.from(memberships.transitiveMembers(id), (member) => snapshot.dn(member)),
+  'msds-memberoftransitive': (id, { memberships }) => Uint32Array.from(memberships.groupsOf(id)),
+  'msds-membertransitive': (id, { memberships }) => memberships.transitiveMembers(id),
   'msds-principalname': (id, catalog) => {
     const { snapshot } = catalog
     const sid = snapshot.sid(id)

@@ -1,5 +1,4 @@
 import {
-  descriptorControl,
   DirectoryError,
   type ObjectId,
   readSecurityDescriptor,
@@ -13,7 +12,7 @@ import { answers } from './answers.ts'
 import { type AttributeType, parseDescription } from './attribute-types.ts'
 import { schemaDefinitions } from './aggregate.ts'
 import type { Catalog } from './catalog.ts'
-import { baseScopeOnly, compute, operational } from './constructed.ts'
+import { baseScopeOnly, compute, operational, type ValueList } from './constructed.ts'
 import { octetsOf, textOf } from './values.ts'
 
 /** Which attributes a search returns (RFC 4511 §4.5.1.8), read against the schema. */
@@ -115,7 +114,8 @@ export function entryOf(
     if (form.typesOnly) attributes.push({ type: name, values: [] })
     else if (range !== undefined && range.low >= values.length) isBeyond ||= !form.isRangeForgiving
     else if (range !== undefined) attributes.push(ranged(name, values, range))
-    else if (values.length <= maxValues) attributes.push({ type: name, values })
+    else if (values.length <= maxValues)
+      attributes.push({ type: name, values: values.slice(0, values.length) })
     else
       attributes.push({ type: name, values: [] }, ranged(name, values, { low: 0, high: undefined }))
   }
@@ -151,7 +151,7 @@ function valuesToShow(
   type: AttributeType,
   catalog: Catalog,
   form: EntryForm,
-): readonly Uint8Array[] {
+): ValueList {
   if (type.key === 'ntsecuritydescriptor') return descriptorToShow(id, catalog, form)
   const stored = catalog.valuesOf(id, type)
   if (stored.length === 0 && type.isConstructed) {
@@ -192,7 +192,7 @@ function extended(dn: string, { snapshot }: Catalog, form: ExtendedDnForm | unde
   return `${parts.join('')}${dn}`
 }
 
-function ranged(name: string, values: readonly Uint8Array[], { low, high }: Range): Attribute {
+function ranged(name: string, values: ValueList, { low, high }: Range): Attribute {
   const end = Math.min(high === undefined ? Infinity : high + 1, low + maxValues)
   const last = end >= values.length ? '*' : String(end - 1)
   return { type: `${name};range=${low}-${last}`, values: values.slice(low, end) }
@@ -212,19 +212,6 @@ const groupPart = 2
 const daclPart = 4
 const saclPart = 8
 const allParts = ownerPart | groupPart | daclPart | saclPart
-
-const daclBits =
-  descriptorControl.daclPresent |
-  descriptorControl.daclDefaulted |
-  descriptorControl.daclAutoInheritRequired |
-  descriptorControl.daclAutoInherited |
-  descriptorControl.daclProtected
-const saclBits =
-  descriptorControl.saclPresent |
-  descriptorControl.saclDefaulted |
-  descriptorControl.saclAutoInheritRequired |
-  descriptorControl.saclAutoInherited |
-  descriptorControl.saclProtected
 
 /** Descriptors kept as they were shown, at some kilobytes each. */
 const mostShown = 20_000
@@ -259,11 +246,11 @@ function partsOf(whole: Uint8Array, parts: number): readonly Uint8Array[] {
   }
 }
 
+/** Of a list that is left out it is still told whether it was protected or inherited, as Windows Server 2019 does. */
 function withParts(descriptor: SecurityDescriptor, parts: number): SecurityDescriptor {
   const has = (part: number) => (parts & part) !== 0
   return {
     ...descriptor,
-    control: descriptor.control & ~(has(daclPart) ? 0 : daclBits) & ~(has(saclPart) ? 0 : saclBits),
     owner: has(ownerPart) ? descriptor.owner : undefined,
     group: has(groupPart) ? descriptor.group : undefined,
     dacl: has(daclPart) ? descriptor.dacl : undefined,

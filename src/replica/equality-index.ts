@@ -11,10 +11,11 @@ export class EqualityIndex implements Preparation {
   #objects = new Growing()
   #starts = new Uint32Array()
   #mask = 0
+  readonly #long = new Map<number, Uint32Array>()
   #isReady = false
 
-  /** `values` gives every object with the key of each of its values. */
-  constructor(values: Iterable<readonly [object: number, key: string]>) {
+  /** `values` gives every object with the key of each of its values: text, or a number, which finds exactly. */
+  constructor(values: Iterable<readonly [object: number, key: string | number]>) {
     this.#fill = this.#filling(values)
   }
 
@@ -27,20 +28,27 @@ export class EqualityIndex implements Preparation {
     this.#isReady ||= this.#fill.next().done === true
   }
 
-  /** Objects that may have a value of this key, ascending, each once. */
-  candidates(key: string): Uint32Array {
+  /**
+   * Objects that may have a value of this key, ascending, each once. Long lists are made once: together they are no longer
+   * than the index, however many filters hold them.
+   */
+  candidates(key: string | number): Uint32Array {
     while (!this.#isReady) this.step()
     const wanted = hash(key)
+    const known = this.#long.get(wanted)
+    if (known !== undefined) return known
     const bucket = wanted & this.#mask
     const found: number[] = []
     for (let at = this.#starts[bucket]!; at < this.#starts[bucket + 1]!; at++) {
       const object = this.#objects.at(at)
       if (this.#hashes.at(at) === wanted && object !== found.at(-1)) found.push(object)
     }
-    return Uint32Array.from(found)
+    const list = Uint32Array.from(found)
+    if (list.length >= long) this.#long.set(wanted, list)
+    return list
   }
 
-  *#filling(values: Iterable<readonly [number, string]>): Generator<void, void> {
+  *#filling(values: Iterable<readonly [number, string | number]>): Generator<void, void> {
     for (const [object, key] of values) {
       this.#hashes.push(hash(key))
       this.#objects.push(object)
@@ -55,8 +63,14 @@ export class EqualityIndex implements Preparation {
     const buckets = 2 ** Math.ceil(Math.log2(Math.max(count, 1)))
     this.#mask = buckets - 1
     const next = new Uint32Array(buckets + 1)
-    for (let at = 0; at < count; at++) next[(this.#hashes.at(at) & this.#mask) + 1]!++
-    for (let bucket = 0; bucket < buckets; bucket++) next[bucket + 1]! += next[bucket]!
+    for (let at = 0; at < count; at++) {
+      next[(this.#hashes.at(at) & this.#mask) + 1]!++
+      if (at % (8 * valuesPerStep) === 0) yield
+    }
+    for (let bucket = 0; bucket < buckets; bucket++) {
+      next[bucket + 1]! += next[bucket]!
+      if (bucket % (64 * valuesPerStep) === 0) yield
+    }
     this.#starts = next.slice()
     yield
     const hashes = new Uint32Array(count)
@@ -72,10 +86,12 @@ export class EqualityIndex implements Preparation {
   }
 }
 
-const valuesPerStep = 4096
+const valuesPerStep = 1024
+const long = 64
 
-/** FNV-1a over UTF-16 units, with the high bits mixed down for use as a bucket. */
-function hash(key: string): number {
+/** FNV-1a over UTF-16 units, with the high bits mixed down for use as a bucket. A number is its own. */
+function hash(key: string | number): number {
+  if (typeof key === 'number') return key
   let value = 0x811c_9dc5
   for (let at = 0; at < key.length; at++) {
     value = Math.imul(value ^ key.charCodeAt(at), 0x0100_0193)

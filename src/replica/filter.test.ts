@@ -4,9 +4,18 @@ import fc from 'fast-check'
 import { writeGuid, writeSid } from '#directory'
 import { type Filter } from '#ldap'
 import { Catalog } from './catalog.ts'
-import { compileFilter } from './filter.ts'
+import { compiling } from './filter.ts'
 import { FALSE, TRUE, UNDEFINED } from './leaf.ts'
-import { forestCatalog, found, refusal, snapshotOf, truth } from './testing.ts'
+import { Holding } from './memory.ts'
+import {
+  compileFilter,
+  forestCatalog,
+  found,
+  refusal,
+  resultOf,
+  snapshotOf,
+  truth,
+} from './testing.ts'
 
 const base = 'DC=corp,DC=example'
 const config = `CN=Configuration,${base}`
@@ -466,7 +475,84 @@ describe('hostile filters', () => {
     const compiled = compileFilter(filter, catalog)
     assert.ok('test' in compiled)
     assert.equal(compiled.test(catalog.snapshot.byDn(bob)!), FALSE)
-    assert.equal(compiled.candidates(), undefined)
+    assert.equal(resultOf(compiled.candidates()), undefined)
+  })
+
+  const repeated = (count: number, filter: Filter): Filter => ({
+    kind: 'or',
+    filters: Array.from({ length: count }, () => filter),
+  })
+  const resultCode = (filter: Filter, of = catalog) => {
+    const compiled = compileFilter(filter, of)
+    return 'resultCode' in compiled ? compiled.resultCode : 'success'
+  }
+
+  test('what stands for more than its size is counted in full', () => {
+    const anr: Filter = { kind: 'equalityMatch', attribute: 'anr', value: Buffer.from('ann') }
+    assert.equal(resultCode(repeated(1000, anr)), 'success')
+    assert.equal(resultCode(repeated(5000, anr)), 'adminLimitExceeded')
+  })
+
+  test('large values count by their size, and others have their turn between them', () => {
+    const large: Filter = {
+      kind: 'equalityMatch',
+      attribute: 'cn',
+      value: Buffer.alloc(32_768, 97),
+    }
+    assert.equal(resultCode(repeated(100, large)), 'success')
+    assert.equal(resultCode(repeated(400, large)), 'adminLimitExceeded')
+    const holding = new Holding(catalog.memory)
+    const pauses = [...compiling(repeated(100, large), catalog, holding)].length
+    holding.release()
+    assert.ok(pauses >= 99, `${pauses}`)
+  })
+
+  test('pieces of substrings count one by one, and empty ones mean nothing', () => {
+    const pieces = (count: number, piece: string): Filter => ({
+      kind: 'substrings',
+      attribute: 'cn',
+      initial: Buffer.from('ann'),
+      any: Array.from({ length: count }, () => Buffer.from(piece)),
+    })
+    assert.equal(resultCode(pieces(25_000, '')), 'adminLimitExceeded')
+    const compiled = compileFilter(pieces(15_000, ''), catalog)
+    assert.ok('test' in compiled)
+    const id = catalog.snapshot.byDn(ann)!
+    assert.equal(compiled.test(id), TRUE)
+    const none = compileFilter(pieces(15_000, 'x'), catalog)
+    assert.ok('test' in none && none.test(id) !== TRUE)
+  })
+
+  test('large filters are answered busy when memory is short, small ones never', () => {
+    const short = forestCatalog()
+    const filter: Filter = { kind: 'present', attribute: 'mail' }
+    assert.equal(resultCode(repeated(10_000, filter), short), 'success')
+    while (short.memory.take(1000));
+    assert.equal(resultCode(repeated(10_000, filter), short), 'busy')
+    assert.equal(resultCode(repeated(20, filter), short), 'success')
+    short.memory.give(20_000)
+    assert.equal(resultCode(repeated(10_000, filter), short), 'success')
+  })
+
+  test('the same set many times costs no more than once', () => {
+    const filter = repeated(10_000, { kind: 'present', attribute: 'givenName' })
+    const compiled = compileFilter(filter, catalog)
+    assert.ok('test' in compiled)
+    const once = compileFilter(repeated(1, { kind: 'present', attribute: 'givenName' }), catalog)
+    assert.ok('test' in once)
+    assert.deepEqual(resultOf(compiled.candidates()), resultOf(once.candidates()))
+  })
+
+  test('however an OID is written, nothing is kept of it', () => {
+    const { types } = catalog
+    const cn = types.find('2.5.4.3')
+    assert.equal(cn?.name, 'cn')
+    for (let zeros = 1; zeros < 100; zeros++) {
+      const spelling = `OID.2.5.4.${'0'.repeat(zeros)}3`
+      assert.equal(types.find(spelling)?.name, 'cn')
+      // An attribute that was kept would be the very same one.
+      assert.notEqual(types.find(spelling), types.find(spelling))
+    }
   })
 
   const leaf: fc.Arbitrary<Filter> = fc.oneof(
@@ -531,7 +617,7 @@ describe('hostile filters', () => {
       fc.property(anyFilter, (filter) => {
         const compiled = compileFilter(filter, catalog)
         assert.ok('test' in compiled)
-        const candidates = compiled.candidates()
+        const candidates = resultOf(compiled.candidates())
         for (const id of ids) {
           const says = compiled.test(id)
           assert.equal(says, define(filter, id))

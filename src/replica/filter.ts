@@ -3,20 +3,29 @@ import { type Filter, type LdapResult, matchingRuleOids, type Substrings } from 
 import { answers } from './answers.ts'
 import { type AttributeType, normalOid, parseDescription } from './attribute-types.ts'
 import type { Catalog } from './catalog.ts'
+import { type Holding, unitBytes } from './memory.ts'
 import type { Preparation } from './preparation.ts'
 import {
   constant,
   FALSE,
+  keyLeaf,
   needsOf,
   type Leaf,
   TRUE,
   type Truth,
   UNDEFINED,
-  valueLeaf,
 } from './leaf.ts'
-import { dnWithData, isBackLink, transitive } from './links.ts'
+import { dnWithData, isAmong, isBackLink, linkTo, transitive } from './links.ts'
 import { ambiguousName, categoryDn } from './names.ts'
-import { askedKeyOf, hasSubstrings, isInteger, keyOf, orderTo, textOf } from './values.ts'
+import {
+  askedKeyOf,
+  hasSubstrings,
+  isInteger,
+  isTooLong,
+  keyOf,
+  orderTo,
+  textOf,
+} from './values.ts'
 
 /** A filter made ready for one catalog. */
 export interface CompiledFilter {
@@ -24,8 +33,8 @@ export interface CompiledFilter {
   readonly needs: readonly Preparation[]
   /** Steps that judging one object takes at most. */
   readonly cost: number
-  /** Objects among which all are for which the filter is true, ascending; nothing when any object may be. */
-  candidates(): Uint32Array | undefined
+  /** Finds objects among which all are for which the filter is true, ascending; nothing when any object may be. */
+  candidates(): Generator<void, Uint32Array | undefined>
   /** Evaluates the filter for an object, without recursion. */
   test(id: ObjectId): Truth
 }
@@ -34,10 +43,16 @@ export interface CompiledFilter {
  * Makes a filter ready, with the semantics of Active Directory (MS-ADTS 3.1.1.3.1.3): attributes by name or OID, values
  * compared by syntax, `anr` searching all that names people, an attribute that the schema does not have never present
  * and never equal nor unequal to anything. The result of refusing it where Active Directory does: constructed attributes
- * and matching rules nobody knows.
+ * and matching rules nobody knows; and when it is too large.
  */
-export function compileFilter(filter: Filter, catalog: Catalog): CompiledFilter | LdapResult {
+export function* compiling(
+  filter: Filter,
+  catalog: Catalog,
+  holding: Holding,
+): Generator<void, CompiledFilter | LdapResult> {
   const program: Step[] = []
+  let weight = 0
+  let pauseAt = weightPerPause
   const open: Open[] = [{ filters: [filter], at: 0, merge: undefined, pending: [] }]
   for (let group = open.at(-1); group !== undefined; group = open.at(-1)) {
     if (group.at > 0 && group.merge !== undefined) {
@@ -55,6 +70,14 @@ export function compileFilter(filter: Filter, catalog: Catalog): CompiledFilter 
       program.push({ do: 'close' })
       continue
     }
+    const own = weightOf(next)
+    weight += own
+    if (weight > maxWeight) return answers.tooComplex
+    if (!holding.take(own)) return answers.busy
+    if (weight >= pauseAt) {
+      pauseAt = weight + weightPerPause
+      yield
+    }
     if (next.kind === 'and' || next.kind === 'or') {
       program.push({ do: 'open', from: next.kind === 'and' ? TRUE : FALSE })
       open.push({ filters: next.filters, at: 0, merge: next.kind, pending: [] })
@@ -66,15 +89,35 @@ export function compileFilter(filter: Filter, catalog: Catalog): CompiledFilter 
     }
     const leaf = compileLeaf(next, catalog)
     if ('resultCode' in leaf) return leaf
-    if ('kind' in leaf) open.push({ filters: [leaf], at: 0, merge: undefined, pending: [] })
-    else program.push({ do: 'leaf', leaf })
+    if ('kind' in leaf) {
+      open.push({ filters: [leaf], at: 0, merge: undefined, pending: [] })
+      continue
+    }
+    if (leaf.weight !== undefined) {
+      weight += leaf.weight
+      if (!holding.take(leaf.weight)) return answers.busy
+    }
+    program.push({ do: 'leaf', leaf })
   }
   return {
     needs: program.flatMap((step) => (step.do === 'leaf' ? (step.leaf.needs ?? []) : [])),
     cost: program.length,
-    candidates: () => planOf(program, catalog.snapshot.count),
+    candidates: () => planning(program, catalog.snapshot.count),
     test: (id) => run(program, id),
   }
+}
+
+/** Parts of a filter at most, as they weigh: a short filter may stand for a long one, as `anr` does. */
+const maxWeight = 20_000
+const weightPerPause = 64
+
+/** Units of memory, and in proportion the time, that a filter itself takes, without those in it. */
+function weightOf(filter: Filter): number {
+  if ('value' in filter) return 1 + Math.floor(filter.value.length / unitBytes)
+  if (filter.kind !== 'substrings') return 1
+  const { initial, any, final } = filter
+  const octets = [initial, ...any, final].reduce((sum, piece) => sum + (piece?.length ?? 0), 0)
+  return Math.max(1, any.length) + Math.floor(octets / unitBytes)
 }
 
 /** An `and`, `or`, `not` or rewritten filter whose contents are being made ready. */
@@ -133,14 +176,18 @@ function run(program: readonly Step[], id: ObjectId): Truth {
   return truth
 }
 
-/** The narrowest set that indexes give. Sets over a quarter of all objects are not worth joining. */
-function planOf(program: readonly Step[], count: number): Uint32Array | undefined {
+/** The narrowest set that indexes give. Sets that together have over a quarter of all objects are not worth joining. */
+function* planning(
+  program: readonly Step[],
+  count: number,
+): Generator<void, Uint32Array | undefined> {
   const groups: { readonly isAnd: boolean; readonly sets: (Uint32Array | undefined)[] }[] = []
   let set: Uint32Array | undefined
   for (const step of program) {
     switch (step.do) {
       case 'leaf':
         set = step.leaf.candidates()
+        yield
         break
       case 'not':
         set = undefined
@@ -155,6 +202,7 @@ function planOf(program: readonly Step[], count: number): Uint32Array | undefine
       case 'close': {
         const { isAnd, sets } = groups.pop()!
         set = isAnd ? narrowest(sets) : union(sets, count / 4)
+        yield
       }
     }
   }
@@ -170,12 +218,20 @@ function narrowest(sets: readonly (Uint32Array | undefined)[]): Uint32Array | un
 }
 
 function union(sets: readonly (Uint32Array | undefined)[], most: number): Uint32Array | undefined {
-  const all = new Set<ObjectId>()
-  for (const set of sets) {
-    if (set === undefined || all.size > most) return undefined
-    for (const id of set) all.add(id)
+  const distinct = new Set(sets)
+  let size = 0
+  for (const set of distinct) {
+    if (set === undefined) return undefined
+    size += set.length
   }
-  return Uint32Array.from(all).toSorted()
+  if (distinct.size > 1 && size > most) return undefined
+  const all = new Uint32Array(size)
+  let at = 0
+  for (const set of distinct) {
+    all.set(set!, at)
+    at += set!.length
+  }
+  return all.toSorted().filter((id, place, sorted) => place === 0 || id !== sorted[place - 1])
 }
 
 type LeafFilter = Exclude<Filter, { readonly kind: 'and' | 'or' | 'not' }>
@@ -226,22 +282,25 @@ function equality(type: AttributeType, asked: Uint8Array, catalog: Catalog): Lea
   const value = type.key === 'objectcategory' ? categoryDn(asked, catalog) : asked
   const key = askedKeyOf(type.syntax, value, catalog)
   if (key === undefined) return constant(UNDEFINED)
-  if (type.key === 'distinguishedname') {
+  if (type.syntax === 'dn') {
     const target = catalog.snapshot.byDn(catalog.plainDn(textOf(value)))
-    return {
-      test: (id) => (id === target ? TRUE : FALSE),
-      candidates: () => Uint32Array.from(target === undefined ? [] : [target]),
+    if (type.key === 'distinguishedname') {
+      return {
+        test: (id) => (id === target ? TRUE : FALSE),
+        candidates: () => Uint32Array.from(target === undefined ? [] : [target]),
+      }
     }
+    if (target !== undefined) return linkTo(type, target, catalog)
   }
-  const matches =
-    type.syntax === 'dn'
-      ? catalog.sameDn(catalog.plainDn(textOf(value)))
-      : (octets: Uint8Array) => keyOf(type.syntax, octets, catalog) === key
-  if (!isWorthIndexing(type)) return valueLeaf(type, catalog, matches)
+  const leaf = keyLeaf(type, catalog, (held) => held === key)
+  if (!isWorthIndexing(type)) return leaf
+  // The values of an object may be very many, so they are only looked at where the index says that one may match.
   const index = catalog.index(type)
+  let candidates: Uint32Array | undefined
+  const known = () => (candidates ??= index.candidates(key))
   return {
-    ...valueLeaf(type, catalog, matches),
-    candidates: () => index.candidates(key),
+    test: (id) => (isAmong(id, known()) ? leaf.test(id) : FALSE),
+    candidates: known,
     needs: [index],
   }
 }
@@ -251,7 +310,7 @@ function isWorthIndexing(type: AttributeType): boolean {
   return (
     !scanned.has(type.syntax) &&
     type.key !== 'objectclass' &&
-    type.key !== 'objectcategory' &&
+    // Names of nothing, as those of something are found by their links.
     !isBackLink(type)
   )
 }
@@ -275,10 +334,7 @@ function ordering(
   const key = askedKeyOf(type.syntax, asked, catalog)
   const order = key === undefined ? undefined : orderTo(type.syntax, key)
   if (order === undefined) return constant(UNDEFINED)
-  return valueLeaf(type, catalog, (octets) => {
-    const held = keyOf(type.syntax, octets, catalog)
-    return held !== undefined && fits(order(held))
-  })
+  return keyLeaf(type, catalog, (held) => fits(order(held)))
 }
 
 function substrings(
@@ -287,14 +343,17 @@ function substrings(
   catalog: Catalog,
 ): Leaf {
   if (!hasSubstrings(type.syntax)) return constant(UNDEFINED)
-  const piece = (octets: Uint8Array | undefined) =>
-    octets === undefined ? '' : (keyOf(type.syntax, octets, catalog) ?? '')
-  const start = piece(initial)
-  const end = piece(final)
-  const middle = any.map(piece)
-  return valueLeaf(type, catalog, (octets) => {
-    const held = keyOf(type.syntax, octets, catalog)
-    if (held === undefined || held.length < start.length + end.length) return false
+  const pieces = [initial, ...any, final]
+  if (pieces.some((octets) => octets !== undefined && isTooLong(type.syntax, octets))) {
+    return constant(UNDEFINED)
+  }
+  const [start = '', ...others] = pieces.map((octets) =>
+    octets === undefined ? '' : (keyOf(type.syntax, octets, catalog) ?? ''),
+  )
+  const end = others.pop() ?? ''
+  const middle = others.filter((piece) => piece !== '')
+  return keyLeaf(type, catalog, (held) => {
+    if (held.length < start.length + end.length) return false
     if (!held.startsWith(start) || !held.endsWith(end)) return false
     let at = start.length
     for (const part of middle) {
@@ -340,8 +399,5 @@ function bits(
   const key = isInteger(type.syntax) ? askedKeyOf(type.syntax, value, catalog) : undefined
   if (key === undefined) return constant(UNDEFINED)
   const mask = BigInt(key)
-  return valueLeaf(type, catalog, (octets) => {
-    const held = keyOf(type.syntax, octets, catalog)
-    return held !== undefined && fits(BigInt(held), mask)
-  })
+  return keyLeaf(type, catalog, (held) => fits(BigInt(held), mask))
 }

@@ -16,6 +16,8 @@ export interface Leaf {
   readonly candidates: () => Uint32Array | undefined
   /** What must be ready, one after the other, before either is asked. */
   readonly needs?: readonly Preparation[]
+  /** How many ordinary leaves it takes the memory of, beside its own. */
+  readonly weight?: number
 }
 
 /** A leaf that says the same of every object. */
@@ -23,13 +25,22 @@ export function constant(truth: Truth): Leaf {
   return { test: () => truth, candidates: () => (truth === TRUE ? undefined : new Uint32Array()) }
 }
 
-/** True when one of an object's values matches. Objects that share their values are judged once. */
-export function valueLeaf(
+/** True when the key of one of an object's values matches. */
+export function keyLeaf(
   type: AttributeType,
   catalog: Catalog,
-  matches: (octets: Uint8Array) => boolean,
+  matches: (key: string) => boolean,
 ): Leaf {
-  const judge = (id: ObjectId): Truth => (catalog.valuesOf(id, type).some(matches) ? TRUE : FALSE)
+  return valuesLeaf(type, catalog, (id) => catalog.keysOf(id, type).some(matches))
+}
+
+/** True when an object's values match. Objects that share their values are judged once. */
+export function valuesLeaf(
+  type: AttributeType,
+  catalog: Catalog,
+  matches: (id: ObjectId) => boolean,
+): Leaf {
+  const judge = (id: ObjectId): Truth => (matches(id) ? TRUE : FALSE)
   const judged = new Judged()
   return {
     test: (id) => {
@@ -42,27 +53,30 @@ export function valueLeaf(
   }
 }
 
-/** What was found of value lists, by their number. */
+/**
+ * What was found of value lists, by their number. Lists that many objects share are few, so a small table holds them;
+ * its size must not depend on the data, as a filter may have thousands of leaves.
+ */
 class Judged {
-  #truths = new Uint8Array()
+  /** Number of a list and, in the lowest two bits, what was found of it. */
+  #found: Int32Array | undefined
 
   at(list: number): Truth | undefined {
-    const kept = this.#truths[list] ?? 0
-    return kept === 0 ? undefined : ((kept - 1) as Truth)
+    const found = this.#found?.[list % slots] ?? -1
+    return found >> 2 === list ? ((found & 3) as Truth) : undefined
   }
 
   keep(list: number, truth: Truth): Truth {
-    if (list >= this.#truths.length) {
-      const larger = new Uint8Array(Math.max(256, list * 2))
-      larger.set(this.#truths)
-      this.#truths = larger
-    }
-    this.#truths[list] = truth + 1
+    this.#found ??= new Int32Array(slots).fill(-1)
+    this.#found[list % slots] = (list << 2) | truth
     return truth
   }
 }
 
-/** A back link that is made of its forward links needs their index. */
+const slots = 64
+
+/** A back link that is made of its forward links needs to know them. */
 export function needsOf(type: AttributeType, catalog: Catalog): readonly Preparation[] {
-  return [catalog.indexBehind(type) ?? []].flat()
+  const forward = catalog.forwardOf(type)
+  return forward === undefined ? [] : [catalog.links(forward)]
 }

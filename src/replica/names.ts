@@ -56,15 +56,9 @@ function dsHeuristicsOf({ snapshot }: Catalog): string | undefined {
 export function categoryDn(asked: Uint8Array, catalog: Catalog): Uint8Array {
   const word = textOf(asked)
   if (/[=<]/.test(word)) return asked
-  const { snapshot } = catalog
   const name = catalog.nameOf(word)?.toLowerCase() ?? word.toLowerCase()
-  for (const id of snapshot.ofClass('classSchema')) {
-    if (snapshot.value(id, 'lDAPDisplayName')?.toLowerCase() !== name) continue
-    const [category] = snapshot.raw(id, 'defaultObjectCategory')
-    if (category !== undefined) return category
-  }
-  const found = categories(catalog).get(withoutSchema[name] ?? name)
-  return found === undefined ? asked : octetsOf(found)
+  const byClass = categories(catalog)
+  return byClass.get(name) ?? byClass.get(withoutSchema[name] ?? name) ?? asked
 }
 
 /** Classes whose objects are of another class's category. */
@@ -75,20 +69,31 @@ const withoutSchema: Readonly<Record<string, string>> = {
   organizationalperson: 'person',
 }
 
-const known = new WeakMap<Catalog, ReadonlyMap<string, string>>()
+const known = new WeakMap<Catalog, ReadonlyMap<string, Uint8Array>>()
 
-/** Categories that objects have, by the class name that their RDN makes: `CN=Domain-DNS` is of `domainDNS`. */
-function categories(catalog: Catalog): ReadonlyMap<string, string> {
+/**
+ * Categories by class name: those of the schema, else those that objects have, of the class that their RDN makes:
+ * `CN=Domain-DNS` is of `domainDNS`.
+ */
+function categories(catalog: Catalog): ReadonlyMap<string, Uint8Array> {
   const { snapshot } = catalog
   const kept = known.get(catalog)
   if (kept !== undefined) return kept
-  const dns = new Set<string>()
-  for (const id of snapshot.having('objectCategory')) {
-    dns.add(snapshot.value(id, 'objectCategory') ?? '')
+  const found = new Map<string, Uint8Array>()
+  const seen = new Set<number>()
+  const withCategory = catalog.types.areWhole ? [] : snapshot.having('objectCategory')
+  for (const id of withCategory) {
+    const list = snapshot.valueId(id, 'objectCategory')
+    if (seen.has(list)) continue
+    seen.add(list)
+    const dn = snapshot.value(id, 'objectCategory') ?? ''
+    found.set(nameOfDn(dn).replaceAll('-', '').toLowerCase(), octetsOf(dn))
   }
-  const found = new Map(
-    Array.from(dns, (dn) => [nameOfDn(dn).replaceAll('-', '').toLowerCase(), dn]),
-  )
+  for (const id of snapshot.ofClass('classSchema')) {
+    const name = snapshot.value(id, 'lDAPDisplayName')
+    const [category] = snapshot.raw(id, 'defaultObjectCategory')
+    if (name !== undefined && category !== undefined) found.set(name.toLowerCase(), category)
+  }
   known.set(catalog, found)
   return found
 }

@@ -92,14 +92,8 @@ const usual: Readonly<Record<string, Values>> = {
   supportedLDAPPolicies: () => policies,
   supportedControl: () => servedControls,
   supportedCapabilities: (catalog) =>
-    kept(catalog, 'supportedCapabilities') ?? [
-      capabilityOids.activeDirectory,
-      capabilityOids.v51,
-      capabilityOids.ldapIntegration,
-      capabilityOids.v60,
-      capabilityOids.v61,
-      capabilityOids.w8,
-    ],
+    kept(catalog, 'supportedCapabilities')?.filter((oid) => capabilities.includes(oid)) ??
+    capabilities,
   subschemaSubentry: (catalog) => optional(subschemaDn(catalog)),
   serverName: (catalog) => kept(catalog, 'serverName') ?? optional(serverDn(catalog)),
   schemaNamingContext: (catalog) => optional(catalog.snapshot.schemaDn),
@@ -131,6 +125,15 @@ const onRequest: Readonly<Record<string, Values>> = {
     return Array.from(catalog.memberships.tokenOf(caller.object), (sid) => writeSid(sid))
   },
 }
+
+/** What domain controllers of Windows Server 2012 and later are, but for signing and sealing, which takes SASL. */
+const capabilities: readonly string[] = [
+  capabilityOids.activeDirectory,
+  capabilityOids.v51,
+  capabilityOids.v60,
+  capabilityOids.v61,
+  capabilityOids.w8,
+]
 
 /** Names of the policies a domain controller has (MS-ADTS 3.1.1.3.4.6). */
 const policies = [

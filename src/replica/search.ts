@@ -8,6 +8,7 @@ import {
   domainScope,
   extendedDn,
   type ExtendedDnForm,
+  type Filter,
   type LdapResult,
   sdFlags,
   type SearchRequest,
@@ -22,8 +23,9 @@ import { findBase, subordinateContexts } from './base.ts'
 import type { Catalog } from './catalog.ts'
 import { subschemaDn } from './constructed.ts'
 import { type EntryForm, entryOf, parseSelection, subschemaEntry } from './entry.ts'
-import { compileFilter } from './filter.ts'
-import { TRUE } from './leaf.ts'
+import { compiling } from './filter.ts'
+import { needsOf, TRUE, type Truth } from './leaf.ts'
+import { Holding, unitBytes } from './memory.ts'
 import type { Preparation } from './preparation.ts'
 import { sorted } from './sorting.ts'
 
@@ -99,14 +101,15 @@ function has(controls: readonly Control[] | undefined, wanted: string): boolean 
 
 /**
  * Searches a catalog as Active Directory does (MS-ADTS 3.1.1.3.1.3): entries, then references to the naming contexts below.
- * Gives what it finds piece by piece and holds nothing back, so that one who reads slowly costs no memory. The root DSE
- * is not its business, nor are limits.
+ * Gives what it finds piece by piece and holds nothing back, so that one who reads slowly costs no memory but what
+ * `holding` says. The root DSE is not its business, nor are limits.
  */
 export function* search(
   request: SearchRequest,
   controls: SearchControls,
   catalog: Catalog,
   { isPrivileged, isEncrypted }: Asker,
+  holding: Holding,
 ): Generator<Found, LdapResult | undefined> {
   const isWhole = request.baseObject === ''
   if (isWhole && !controls.isPhantomRoot) return noSuchObject('')
@@ -127,30 +130,53 @@ export function* search(
     return undefined
   }
   const isHidden = hidden(catalog, controls)
-  if (base !== undefined && isHidden(base))
-    return noSuchObject(catalog.snapshot.dn(catalog.snapshot.parent(base) ?? base))
+  if (base !== undefined && isHidden(base)) {
+    let best = catalog.snapshot.parent(base)
+    while (best !== undefined && isHidden(best)) best = catalog.snapshot.parent(best)
+    return noSuchObject(best === undefined ? '' : catalog.snapshot.dn(best))
+  }
 
-  const filter = compileFilter(request.filter, catalog)
+  const refusal = yield* findEntries(request, base, controls, catalog, form, holding)
+  if (refusal !== undefined) return refusal
+  if (base === undefined || controls.isDomainScope || controls.isPhantomRoot) return undefined
+  for (const reference of references(request, base, catalog, isEncrypted)) yield reference
+  return undefined
+}
+
+/** Entries, in order when that is asked for. Returns why it cannot go on. */
+function* findEntries(
+  request: SearchRequest,
+  base: ObjectId | undefined,
+  controls: SearchControls,
+  catalog: Catalog,
+  form: EntryForm,
+  holding: Holding,
+): Generator<SearchResultEntry | typeof pause, LdapResult | undefined> {
+  const filter = yield* paused(compiling(request.filter, catalog, holding))
   if ('resultCode' in filter) return filter
   yield* getReady([
     ...filter.needs,
     ...(form.selection.all
       ? catalog.derivedBackLinks
       : form.selection.named.map(({ type }) => type)
-    ).flatMap((type) => catalog.indexBehind(type) ?? []),
+    ).flatMap((type) => needsOf(type, catalog)),
     ...(request.scope === 'baseObject' ? [] : [catalog.tree]),
   ])
 
+  const isHidden = hidden(catalog, controls)
   const inScope = scopeTest(request, base, controls, catalog)
-  const ids = request.scope === 'baseObject' && base !== undefined ? [base] : filter.candidates()
+  const narrowed =
+    request.scope === 'baseObject' && base !== undefined
+      ? Uint32Array.of(base)
+      : yield* paused(filter.candidates())
+  const isNarrow = narrowed !== undefined && holding.take(narrowed.byteLength / unitBytes)
   const matching = matches(
-    ids ?? everything(catalog),
+    isNarrow ? narrowed : everything(catalog),
     (id) => inScope(id) && !isHidden(id) && filter.test(id) === TRUE,
     filter.cost + 4,
   )
-  for (const id of controls.sortKey === undefined
-    ? matching
-    : sorted(matching, controls.sortKey, catalog)) {
+  const { sortKey } = controls
+  for (const id of sortKey === undefined ? matching : sorted(matching, sortKey, catalog, holding)) {
     if (typeof id === 'object') return id
     if (id === pause) {
       yield pause
@@ -160,10 +186,16 @@ export function* search(
     if ('resultCode' in entry) return entry
     yield entry
   }
-
-  if (base === undefined || controls.isDomainScope || controls.isPhantomRoot) return undefined
-  for (const reference of references(request, base, catalog, isEncrypted)) yield reference
   return undefined
+}
+
+/** Work that others may have their turn in between. */
+function* paused<Result>(work: Generator<void, Result>): Generator<typeof pause, Result> {
+  for (;;) {
+    const next = work.next()
+    if (next.done === true) return next.value
+    yield pause
+  }
 }
 
 /** Fills indexes step by step. */
@@ -192,8 +224,8 @@ function* matches(
   }
 }
 
-/** Comparisons that may be made before others have their turn: some milliseconds. */
-const stepsPerTurn = 16_384
+/** Comparisons between two pauses: a millisecond or so. */
+const stepsPerTurn = 2048
 
 function* everything({ snapshot }: Catalog): Generator<ObjectId, void> {
   for (let id = 0; id < snapshot.count; id++) yield id
@@ -244,10 +276,35 @@ function references(
     }))
 }
 
+/** What a filter says of one object, or why it is refused. */
+export function* judging(
+  filter: Filter,
+  id: ObjectId,
+  catalog: Catalog,
+): Generator<typeof pause, Truth | LdapResult> {
+  const holding = new Holding(catalog.memory)
+  try {
+    const compiled = yield* paused(compiling(filter, catalog, holding))
+    if ('resultCode' in compiled) return compiled
+    yield* getReady(compiled.needs)
+    return compiled.test(id)
+  } finally {
+    holding.release()
+  }
+}
+
 /** About how many entries a search may find: what the indexes say, without looking at objects. */
-export function estimate(request: SearchRequest, catalog: Catalog): number {
-  const filter = compileFilter(request.filter, catalog)
+export function* estimating(
+  request: SearchRequest,
+  catalog: Catalog,
+): Generator<typeof pause, number> {
   const { count } = catalog.snapshot
-  if ('resultCode' in filter || !filter.needs.every(({ isReady }) => isReady)) return count
-  return filter.candidates()?.length ?? count
+  const holding = new Holding(catalog.memory)
+  try {
+    const filter = yield* paused(compiling(request.filter, catalog, holding))
+    if ('resultCode' in filter || !filter.needs.every(({ isReady }) => isReady)) return count
+    return (yield* paused(filter.candidates()))?.length ?? count
+  } finally {
+    holding.release()
+  }
 }

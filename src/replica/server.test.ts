@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { once } from 'node:events'
-import { connect, type Socket } from 'node:net'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
@@ -12,17 +12,9 @@ import { promisify } from 'node:util'
 import { connect as connectTls } from 'node:tls'
 import { Client } from 'ldapts'
 import { readSid, type Snapshot } from '#directory'
-import {
-  decode,
-  encode,
-  extensionOids,
-  Framer,
-  LdapClient,
-  type Message,
-  parseFilter,
-  type RequestMessage,
-} from '#ldap'
+import { encode, extensionOids, LdapClient, type Message, parseFilter } from '#ldap'
 import { makeCertificates } from '../../test/certificates.ts'
+import { bindAs, codeOf, RawClient, searchBelow } from '../../test/raw-client.ts'
 import { collect } from '../collect/index.ts'
 import {
   hashPassword,
@@ -389,72 +381,9 @@ print(json.dumps({
   })
 })
 
-/** A connection that says and hears LDAP messages as they are. */
-class Raw {
-  readonly socket: Socket
-  readonly heard: Message[] = []
-  readonly #framer = new Framer(1 << 26)
-  #wake = () => {}
-  isClosed = false
-
-  constructor(port: number) {
-    this.socket = connect(port, '127.0.0.1')
-    this.socket.on('data', (chunk: Buffer) => {
-      this.#framer.push(chunk)
-      for (let pdu = this.#framer.next(); pdu !== undefined; pdu = this.#framer.next())
-        this.heard.push(decode(pdu))
-      this.#wake()
-    })
-    this.socket.on('error', () => {})
-    this.socket.on('close', () => {
-      this.isClosed = true
-      this.#wake()
-    })
-  }
-
-  say(...messages: RequestMessage[]): void {
-    this.socket.write(Buffer.concat(messages.map((message) => encode(message))))
-  }
-
-  async until(isEnough: (heard: readonly Message[]) => boolean): Promise<void> {
-    const deadline = Date.now() + 10_000
-    while (!isEnough(this.heard) && !this.isClosed) {
-      if (Date.now() > deadline)
-        throw new Error(`heard only ${this.heard.map(({ op }) => op).join(' ')}`)
-      await Promise.race([new Promise<void>((resolve) => (this.#wake = resolve)), sleep(50)])
-    }
-  }
-
-  async signIn(): Promise<void> {
-    this.say(bind(1))
-    await this.until((heard) => heard.length > 0)
-    assert.equal(code(this.heard[0]), 'success')
-    this.heard.length = 0
-  }
-}
-
-const code = (message: Message | undefined) =>
-  message !== undefined && 'resultCode' in message ? message.resultCode : message?.op
-const bind = (id: number, secret = 'Gl4cis-reader'): RequestMessage => ({
-  id,
-  op: 'bindRequest',
-  version: 3,
-  name: 'reader',
-  authentication: { method: 'simple', password: Buffer.from(secret) },
-})
-const searching = (id: number, more: object = {}): RequestMessage => ({
-  id,
-  op: 'searchRequest',
-  baseObject: corp,
-  scope: 'wholeSubtree',
-  derefAliases: 'neverDerefAliases',
-  sizeLimit: 0,
-  timeLimit: 0,
-  typesOnly: false,
-  filter: parseFilter('(objectClass=*)'),
-  attributes: ['1.1'],
-  ...more,
-})
+const bind = (id: number, secret = 'Gl4cis-reader') => bindAs(id, 'reader', secret)
+const searching = (id: number, more: Parameters<typeof searchBelow>[2] = {}) =>
+  searchBelow(corp, id, more)
 const corp = 'DC=corp,DC=example'
 const ends = (count: number) => (heard: readonly Message[]) =>
   heard.filter(({ op }) => op === 'searchResultDone').length >= count
@@ -481,7 +410,7 @@ describe('connections', () => {
   })
 
   test('requests sent together are answered in order, a search after its bind', async () => {
-    const raw = new Raw(port)
+    const raw = new RawClient(port)
     raw.say(
       searching(1),
       bind(2, 'wrong'),
@@ -491,7 +420,7 @@ describe('connections', () => {
     )
     await raw.until((heard) => heard.length >= 6)
     assert.deepEqual(
-      raw.heard.map((message) => [message.id, code(message)]),
+      raw.heard.map((message) => [message.id, codeOf(message)]),
       [
         [1, 'operationsError'],
         [2, 'invalidCredentials'],
@@ -521,12 +450,12 @@ describe('connections', () => {
     'a request with the id 0': Buffer.from(encode({ id: 0, op: 'delRequest', entry: 'CN=x' })),
   })) {
     test(`${what} is answered with a notice of disconnection`, async () => {
-      const raw = new Raw(port)
+      const raw = new RawClient(port)
       raw.socket.write(octets)
       await raw.until(() => raw.isClosed)
       const [notice, ...more] = raw.heard
       assert.deepEqual(more, [])
-      assert.equal(code(notice), 'protocolError')
+      assert.equal(codeOf(notice), 'protocolError')
       assert.equal(notice?.id, 0)
       assert.equal(
         notice.op === 'extendedResponse' && notice.responseName,
@@ -535,9 +464,41 @@ describe('connections', () => {
     })
   }
 
+  test('a request that is whole but not understood is answered, and the connection goes on', async () => {
+    const raw = new RawClient(port)
+    const rootDse = encode(searching(2, { baseObject: '', scope: 'baseObject' }))
+    const scopeAt = Buffer.from(rootDse).indexOf('0a0100', 0, 'hex') + 2
+    raw.socket.write(rootDse.with(scopeAt, 9))
+    raw.socket.write(Buffer.from('300c02010360070201030400a500', 'hex'))
+    const attributes = Array.from({ length: 10_001 }, () => '')
+    raw.say(searching(4, { attributes }))
+    raw.say({ id: 5, op: 'extendedRequest', requestName: extensionOids.whoAmI })
+    await raw.until((heard) => heard.length >= 4)
+    assert.deepEqual(
+      raw.heard.map((message) => [message.id, message.op, codeOf(message)]),
+      [
+        [2, 'searchResultDone', 'protocolError'],
+        [3, 'bindResponse', 'authMethodNotSupported'],
+        [4, 'searchResultDone', 'adminLimitExceeded'],
+        [5, 'extendedResponse', 'success'],
+      ],
+    )
+    raw.drop()
+  })
+
+  test('a bind that is not understood ends an earlier sign-in', async () => {
+    const raw = new RawClient(port)
+    await raw.signIn('reader', 'Gl4cis-reader')
+    raw.socket.write(Buffer.from('300c02010260070201030400a500', 'hex'))
+    raw.say(searching(3))
+    await raw.until((heard) => heard.length >= 2)
+    assert.deepEqual(raw.heard.map(codeOf), ['authMethodNotSupported', 'operationsError'])
+    raw.drop()
+  })
+
   test('messages of megabytes are read once somebody is signed in', async () => {
-    const raw = new Raw(port)
-    await raw.signIn()
+    const raw = new RawClient(port)
+    await raw.signIn('reader', 'Gl4cis-reader')
     raw.say({
       id: 2,
       op: 'compareRequest',
@@ -546,12 +507,12 @@ describe('connections', () => {
       value: Buffer.alloc(3_000_000, 65),
     })
     await raw.until((heard) => heard.length > 0)
-    assert.equal(code(raw.heard[0]), 'noSuchAttribute')
+    assert.equal(codeOf(raw.heard[0]), 'noSuchAttribute')
     raw.socket.destroy()
   })
 
   test('half a request is given up after its time, however it trickles in', async () => {
-    const raw = new Raw(port)
+    const raw = new RawClient(port)
     const octets = encode(bind(1))
     const started = performance.now()
     for (const octet of octets) {
@@ -565,61 +526,88 @@ describe('connections', () => {
   })
 
   test('whoever says nothing is closed after its time', async () => {
-    const quick = await serve({
-      snapshot: forestCatalog().snapshot,
-      limits: { idleBeforeBindMs: 100, idleMs: 300 },
-    })
-    const raw = new Raw(quick.port!)
+    const { snapshot } = forestCatalog()
+    const hasty = await serve({ snapshot, limits: { idleBeforeBindMs: 100 } })
+    const raw = new RawClient(hasty.port!)
     await raw.until(() => raw.isClosed)
-    const bound = new Raw(quick.port!)
-    await bound.signIn()
-    await sleep(200)
-    assert.equal(bound.isClosed, false)
+    const patient = await serve({ snapshot, limits: { idleMs: 300 } })
+    const bound = new RawClient(patient.port!)
+    await bound.signIn('reader', 'Gl4cis-reader')
+    const since = performance.now()
     await bound.until(() => bound.isClosed)
+    assert.ok(performance.now() - since > 250)
   })
 
   test('octets sent on after StartTLS and before the handshake end the connection', async () => {
-    const raw = new Raw(port)
+    const raw = new RawClient(port)
     raw.say({ id: 1, op: 'extendedRequest', requestName: extensionOids.startTls }, searching(2))
     await raw.until(() => raw.isClosed)
     assert.equal(
       raw.heard.some(({ op }) => op === 'searchResultEntry'),
       false,
     )
-    assert.equal(code(raw.heard.at(-1)), 'protocolError')
+    assert.equal(codeOf(raw.heard.at(-1)), 'protocolError')
   })
 
   test('a handshake that does not come is not waited for', async () => {
-    const raw = new Raw(port)
+    const raw = new RawClient(port)
     raw.say({ id: 1, op: 'extendedRequest', requestName: extensionOids.startTls })
     await raw.until((heard) => heard.length > 0)
-    assert.equal(code(raw.heard[0]), 'success')
+    assert.equal(codeOf(raw.heard[0]), 'success')
     await raw.until(() => raw.isClosed)
     assert.ok(raw.isClosed)
   })
 
-  test('more connections than may be are closed as they come', async () => {
+  test('when there are too many, the oldest stranger has to go, and who is signed in stays', async () => {
     const narrow = await serve({ snapshot: forestCatalog().snapshot, limits: { connections: 2 } })
-    const first = [new Raw(narrow.port!), new Raw(narrow.port!)]
-    await Promise.all(first.map((raw) => once(raw.socket, 'connect')))
-    await sleep(50)
-    const third = new Raw(narrow.port!)
-    await third.until(() => third.isClosed)
-    assert.ok(third.isClosed)
-    assert.ok(first.every((raw) => !raw.isClosed))
-    for (const raw of first) raw.socket.destroy()
+    const [member, stranger] = [new RawClient(narrow.port!), new RawClient(narrow.port!)]
+    await member.signIn('reader', 'Gl4cis-reader')
+    const third = new RawClient(narrow.port!)
+    await stranger.until(() => stranger.isClosed)
+    await third.signIn('reader', 'Gl4cis-reader')
+    const fourth = new RawClient(narrow.port!)
+    await fourth.until(() => fourth.isClosed)
+    assert.ok(!member.isClosed && !third.isClosed)
+    for (const raw of [member, third]) raw.socket.destroy()
+  })
+
+  test('of too many, those from the same address have to go first', async () => {
+    const narrow = await serve({ snapshot: forestCatalog().snapshot, limits: { connections: 3 } })
+    const oldest = new RawClient(narrow.port!)
+    await once(oldest.socket, 'connect')
+    const flood: RawClient[] = []
+    for (let n = 0; n < 10; n++) {
+      flood.push(new RawClient(narrow.port!, '127.0.0.2'))
+      await once(flood.at(-1)!.socket, 'connect')
+    }
+    await flood[7]!.until(() => flood[7]!.isClosed)
+    await oldest.signIn('reader', 'Gl4cis-reader')
+    for (const raw of [oldest, ...flood]) raw.drop()
+  })
+
+  test('large requests whose end is missing are kept for some, the others are told that there is no room', async () => {
+    const patient = await serve({ snapshot: forestCatalog().snapshot })
+    const begun = encode(bindAs(1, 'x'.repeat(200_000), 'x')).subarray(0, -1)
+    const many = Array.from({ length: 400 }, () => new RawClient(patient.port!))
+    for (const raw of many) raw.socket.write(begun)
+    const isHeard = ({ heard }: RawClient) => heard.length > 0
+    await many[0]!.until(() => many.some(isHeard))
+    assert.equal(codeOf(many.find(isHeard)?.heard[0]), 'busy')
+    const next = new RawClient(patient.port!)
+    await next.signIn('reader', 'Gl4cis-reader')
+    for (const raw of [...many, next]) raw.drop()
   })
 
   test('closing tells every client and ends', async () => {
     const other = await serve({ snapshot: forestCatalog().snapshot, tlsPort: 0, tls })
-    const raw = new Raw(other.port!)
-    await raw.signIn()
+    const raw = new RawClient(other.port!)
+    await raw.signIn('reader', 'Gl4cis-reader')
     const secure = connectTls({ port: other.tlsPort!, host: '127.0.0.1', ca: certificates.ca })
     await once(secure, 'secureConnect')
     secure.resume()
     await other.close()
     await raw.until(() => raw.isClosed)
-    assert.equal(code(raw.heard[0]), 'unavailable')
+    assert.equal(codeOf(raw.heard[0]), 'unavailable')
     await assert.rejects(once(connect(other.port!, '127.0.0.1'), 'connect'), {
       code: 'ECONNREFUSED',
     })
@@ -627,8 +615,8 @@ describe('connections', () => {
 
   test('an abandoned search stops without another word, and the connection goes on', async () => {
     const big = await serve({ snapshot: heavy() })
-    const raw = new Raw(big.port!)
-    await raw.signIn()
+    const raw = new RawClient(big.port!)
+    await raw.signIn('reader', 'Gl4cis-reader')
     raw.say(searching(2, { attributes: ['jpegPhoto'] }))
     await raw.until((heard) => heard.length > 3)
     raw.say({ id: 3, op: 'abandonRequest', messageId: 2 }, searching(4, { scope: 'baseObject' }))
@@ -643,19 +631,19 @@ describe('connections', () => {
   test('a search is ended by its time limit, with what was found until then', async () => {
     let time = 0
     const slow = await serve({ snapshot: heavy(), now: () => new Date((time += 100)) })
-    const raw = new Raw(slow.port!)
-    await raw.signIn()
+    const raw = new RawClient(slow.port!)
+    await raw.signIn('reader', 'Gl4cis-reader')
     raw.say(searching(2, { attributes: ['jpegPhoto'], timeLimit: 1 }))
     await raw.until(ends(1))
-    assert.equal(code(raw.heard.at(-1)), 'timeLimitExceeded')
+    assert.equal(codeOf(raw.heard.at(-1)), 'timeLimitExceeded')
     assert.ok(raw.heard.length > 1 && raw.heard.length < 60)
     raw.socket.destroy()
   })
 
   test('a client that does not read costs no memory, and later gets everything', async () => {
     const big = await serve({ snapshot: heavy(), limits: { operations: 6 } })
-    const raw = new Raw(big.port!)
-    await raw.signIn()
+    const raw = new RawClient(big.port!)
+    await raw.signIn('reader', 'Gl4cis-reader')
     raw.socket.pause()
     const earlier = process.memoryUsage()
     raw.say(...Array.from({ length: 8 }, (_, n) => searching(n + 2, { attributes: ['jpegPhoto'] })))
@@ -667,7 +655,7 @@ describe('connections', () => {
     await raw.until(ends(8))
     const codes = raw.heard
       .filter(({ op }) => op === 'searchResultDone')
-      .map((message) => code(message))
+      .map((message) => codeOf(message))
     assert.equal(codes.filter((one) => one === 'success').length === 6, true)
     assert.ok(codes.every((one) => one === 'success' || one === 'busy'))
     raw.socket.destroy()
@@ -686,9 +674,12 @@ describe('connections', () => {
         ...many,
       }),
     })
-    const one = new Raw(wide.port!)
-    const other = new Raw(wide.port!)
-    await Promise.all([one.signIn(), other.signIn()])
+    const one = new RawClient(wide.port!)
+    const other = new RawClient(wide.port!)
+    await Promise.all([
+      one.signIn('reader', 'Gl4cis-reader'),
+      other.signIn('reader', 'Gl4cis-reader'),
+    ])
     const filter = parseFilter(`(&${'(!(description=*none*))'.repeat(40)}(cn=none))`)
     one.say(searching(2, { filter }))
     await sleep(5)
@@ -722,10 +713,10 @@ describe('opening', () => {
 
   test('beyond this machine passwords are only taken over TLS', async () => {
     const wide = await serve({ snapshot, host: '0.0.0.0', tls })
-    const raw = new Raw(wide.port!)
+    const raw = new RawClient(wide.port!)
     raw.say(bind(1))
     await raw.until((heard) => heard.length > 0)
-    assert.equal(code(raw.heard[0]), 'strongerAuthRequired')
+    assert.equal(codeOf(raw.heard[0]), 'strongerAuthRequired')
     raw.socket.destroy()
   })
 

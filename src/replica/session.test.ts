@@ -1,8 +1,16 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
-import { ForestBuilder, readSecurityDescriptor, readSid, writeGuid, writeSid } from '#directory'
 import {
+  descriptorControl,
+  ForestBuilder,
+  readSecurityDescriptor,
+  readSid,
+  writeGuid,
+  writeSid,
+} from '#directory'
+import {
+  capabilityOids,
   type Control,
   controlOids,
   domainScope,
@@ -10,6 +18,7 @@ import {
   extensionOids,
   pagedResults,
   parseFilter,
+  result,
   type Request,
   sdFlags,
   type SearchRequest,
@@ -203,6 +212,12 @@ describe('bases and scopes', () => {
     ann.dn,
     ann.dn.toUpperCase(),
     ann.dn.replace(',', ' , '),
+    ann.dn.replaceAll('=', ' = '),
+    ann.dn.replace('CN=', '2.5.4.3='),
+    ann.dn.replace('CN=', 'OID.2.5.4.3='),
+    ann.dn.replace('CN=ann', String.raw`CN=\61nn`),
+    ann.dn.replace('CN=ann', 'CN="ann"'),
+    ann.dn.replace('CN=ann', 'CN=#0c03616e6e'),
     `<GUID=${ann.guid}>`,
     `<GUID=${Buffer.from(guid).toString('hex')}>`,
     `<SID=${ann.sid}>`,
@@ -301,7 +316,10 @@ describe('bases and scopes', () => {
     const gone = search({ filter, controls: [showDeleted.of()] }).entries.find(({ objectName }) =>
       objectName.startsWith('CN=Gone'),
     )!.objectName
-    assert.equal(search({ at: gone, scope: 'baseObject' }).last.resultCode, 'noSuchObject')
+    const missing = search({ at: gone, scope: 'baseObject' }).last
+    assert.equal(missing.resultCode, 'noSuchObject')
+    // The container of deleted objects is a deleted object itself.
+    assert.equal(missing.matchedDN, base)
     assert.equal(
       search({ at: gone, scope: 'baseObject', controls: [showDeleted.of()] }).entries.length,
       1,
@@ -364,10 +382,15 @@ describe('hostile names', () => {
     )
   })
 
-  test('a name of thousands of parts is just not there', () => {
-    const at = `${'CN=x,'.repeat(40_000)}${base}`
+  test('a name of thousands of parts is just not there, one longer than any name is none', () => {
+    const at = `${'CN=x,'.repeat(6000)}${base}`
+    assert.equal(search({ at }).last.resultCode, 'noSuchObject')
     assert.equal(search({ at }).last.matchedDN, base)
     assert.equal(search({ filter: `(member=${at})` }).entries.length, 0)
+    const longer = `${'CN=x,'.repeat(40_000)}${base}`
+    assert.equal(search({ at: longer }).last.resultCode, 'invalidDNSyntax')
+    assert.equal(search({ filter: `(member=${longer})` }).entries.length, 0)
+    assert.equal(search({ filter: `(!(member=${longer}))` }).entries.length, 0)
   })
 })
 
@@ -565,6 +588,16 @@ describe('attributes', () => {
     assert.equal(descriptor(reader, 5, ['*'])?.owner, descriptor(admin, 1)?.owner)
   })
 
+  test('of the list that is left out, only that it is there is not told', () => {
+    const { daclPresent, daclAutoInherited, saclPresent, saclAutoInherited, selfRelative } =
+      descriptorControl
+    const inherited = selfRelative | daclAutoInherited | saclAutoInherited
+    assert.equal(descriptor(admin, undefined)?.control, inherited | daclPresent | saclPresent)
+    assert.equal(descriptor(reader, 7)?.control, inherited | daclPresent)
+    assert.equal(descriptor(admin, 8)?.control, inherited | saclPresent)
+    assert.equal(descriptor(reader, 1)?.control, inherited)
+  })
+
   test('the schema is described in the terms of RFC 4512', () => {
     const entry = shown({
       at: `CN=Aggregate,${schema}`,
@@ -684,6 +717,36 @@ describe('limits, pages and order', () => {
     assert.equal(page(10, next.cookie).last.resultCode, 'unavailableCriticalExtension')
   })
 
+  test('whatever becomes of searches, in the end they hold no memory', () => {
+    const { memory } = catalog
+    const isAllThere = () => {
+      const isThere = memory.take(150_000)
+      if (isThere) memory.give(150_000)
+      return isThere
+    }
+    assert.ok(isAllThere())
+    const session = sessionOf('ann')
+    const costly = `(|${'(cn=c0*)(memberOf:1.2.840.113556.1.4.1941:=CN=x)'.repeat(500)})`
+    const page = (more: Wanted, cookie: Uint8Array = new Uint8Array(), size = 10) => {
+      const controls = [pagedResults.of({ size, cookie }), ...(more.controls ?? [])]
+      return search({ ...contacts, ...more, controls }, session)
+    }
+    const sorted = { controls: [sort.of([{ attributeType: 'cn', reverseOrder: true }])] }
+    for (let n = 0; n < 12; n++) page(n % 2 === 0 ? sorted : { filter: costly })
+    const { cookie } = pagedResults.find(page({ filter: costly }).last.controls)!
+    page({ filter: costly }, cookie, 0)
+    page({ filter: costly, sizeLimit: 3 })
+    page({ filter: '(tokenGroups=x)' })
+    compare('cn', 'x'.repeat(100_000))
+    const step = session.step({ id: 9, ...searching({ ...contacts, filter: costly }) }, now, 0)
+    if (step.do !== 'search') throw new Error(step.do)
+    for (let n = 0; n < 20; n++) step.run.next()
+    assert.equal(isAllThere(), false)
+    step.run.return({ op: 'searchResultDone', ...result('canceled') })
+    session.close()
+    assert.ok(isAllThere())
+  })
+
   test('only ten paged searches wait; the oldest is forgotten', () => {
     const session = sessionOf('ann')
     const page = (cookie: Uint8Array) =>
@@ -800,6 +863,19 @@ describe('the root DSE', () => {
       )
     }
     assert.equal(supportedControl?.includes(controlOids.vlvRequest), false)
+  })
+
+  test('claims no capability that is not there, whatever the source could', () => {
+    const { activeDirectory, v61, ldapIntegration, adam } = capabilityOids
+    const source = new Catalog(
+      snapshotOf(
+        { [base]: { objectClass: ['top', 'domainDNS'], instanceType: 5 } },
+        { supportedCapabilities: [activeDirectory, ldapIntegration, v61, adam] },
+      ),
+    )
+    const session = sessionOf(undefined, { catalog: source })
+    assert.deepEqual(rootDse(session)['supportedCapabilities'], [activeDirectory, v61])
+    assert.equal(rootDse(reader)['supportedCapabilities']?.includes(ldapIntegration), false)
   })
 
   test('tells who is signed in when asked', () => {

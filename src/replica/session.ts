@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { ObjectId } from '#directory'
 import {
   DecodeError,
   type CompareRequest,
@@ -8,6 +9,7 @@ import {
   type ExtendedResponse,
   extensionOids,
   type LdapResult,
+  type Message,
   pagedResults,
   type PagedResults,
   type RequestMessage,
@@ -22,13 +24,21 @@ import {
 } from '#ldap'
 import type { Accounts, KnownAccount } from './accounts.ts'
 import { answers } from './answers.ts'
-import { parseDescription } from './attribute-types.ts'
+import { type AttributeType, parseDescription } from './attribute-types.ts'
 import { findBase } from './base.ts'
 import type { Catalog } from './catalog.ts'
 import { compute } from './constructed.ts'
+import { FALSE, TRUE, type Truth, UNDEFINED } from './leaf.ts'
 import { Cursor, PagedSearches } from './paging.ts'
 import { type Caller, rootDse, servedControls } from './root-dse.ts'
-import { estimate, type Found, readSearchControls, search, type SearchControls } from './search.ts'
+import {
+  estimating,
+  type Found,
+  judging,
+  readSearchControls,
+  search,
+  type SearchControls,
+} from './search.ts'
 import { askedKeyOf, keyOf, octetsOf } from './values.ts'
 
 /** What all connections have in common. */
@@ -45,13 +55,19 @@ export interface Served {
 /** An answer before it has a message id. */
 export type Answer = Response & { readonly controls?: readonly Control[] }
 
-/** A search under way: what it finds, and the answer that ends it. */
+/** A search or comparison under way: what it finds, and the answer that ends it. */
 export type RunningSearch = Generator<Found, Answer>
 
 /** What the shell has to do about a request. */
 export type Step =
   | { readonly do: 'answer'; readonly answer: Answer }
-  | { readonly do: 'search'; readonly run: RunningSearch; readonly timeLimit: number }
+  | {
+      readonly do: 'search'
+      /** What ends it. */
+      readonly op: 'searchResultDone' | 'compareResponse'
+      readonly run: RunningSearch
+      readonly timeLimit: number
+    }
   | {
       readonly do: 'checkPassword'
       readonly account: KnownAccount | undefined
@@ -64,12 +80,13 @@ export type Step =
 /** One client's session: who it is, and the searches it may go on with. Without sockets or clock. */
 export class Session {
   readonly #served: Served
-  readonly #paged = new PagedSearches()
+  readonly #paged: PagedSearches
   #caller: Caller | undefined
   isEncrypted: boolean
 
   constructor(served: Served, isEncrypted: boolean) {
     this.#served = served
+    this.#paged = new PagedSearches(served.catalog.memory)
     this.isEncrypted = isEncrypted
   }
 
@@ -98,13 +115,38 @@ export class Session {
       message.baseObject === '' &&
       message.scope === 'baseObject'
     ) {
-      return { do: 'search', run: this.#rootDse(message, now), timeLimit: 0 }
+      return {
+        do: 'search',
+        op: 'searchResultDone',
+        run: this.#rootDse(message, now),
+        timeLimit: 0,
+      }
     }
     if (this.#caller === undefined) return answer(answers.bindFirst)
-    if (message.op === 'compareRequest') return answer(this.#compare(message))
+    if (message.op === 'compareRequest') {
+      return { do: 'search', op: 'compareResponse', run: this.#compare(message), timeLimit: 0 }
+    }
     if (message.op !== 'searchRequest') return answer(answers.readOnly)
     const run = this.#search(message, message.controls ?? [], this.#caller)
-    return { do: 'search', run, timeLimit: message.timeLimit }
+    return { do: 'search', op: 'searchResultDone', run, timeLimit: message.timeLimit }
+  }
+
+  /**
+   * The answer to a request that was not understood; nothing when not even that is possible, so that the connection has to
+   * end (RFC 4511 §4.1.1).
+   */
+  refuse(op: Message['op'], { code }: DecodeError): Answer | undefined {
+    if (!isAnswered(op)) return undefined
+    const how = isTooMuch.has(code)
+      ? answers.tooComplex
+      : isNotUnderstood.has(code)
+        ? answers.malformed
+        : undefined
+    if (op === 'bindRequest' && how !== undefined) {
+      this.#leave()
+      if (code === 'choice') return { op: 'bindResponse', ...answers.noSuchMethod }
+    }
+    return how && { op: answerTo[op], ...how }
   }
 
   /** Ends a bind whose password was looked at. */
@@ -119,9 +161,14 @@ export class Session {
     this.#paged.close()
   }
 
-  #bind({ version, name, authentication }: Extract<RequestMessage, { op: 'bindRequest' }>): Step {
+  /** Nobody is signed in any more. */
+  #leave(): void {
     this.#caller = undefined
     this.#paged.close()
+  }
+
+  #bind({ version, name, authentication }: Extract<RequestMessage, { op: 'bindRequest' }>): Step {
+    this.#leave()
     if (version !== 3 && version !== 2) return bindAnswer(answers.version)
     if (authentication.method !== 'simple') return bindAnswer(answers.noSuchMethod)
     // Without a password nobody is signed in, whoever they say they are (RFC 4513 §5.1.2; so does Active Directory).
@@ -149,20 +196,23 @@ export class Session {
     }
   }
 
-  #compare({ entry, attribute, value }: CompareRequest): LdapResult {
+  *#compare({ entry, attribute, value }: CompareRequest): RunningSearch {
     const { catalog } = this.#served
+    const answer = (how: LdapResult): Answer => ({ op: 'compareResponse', ...how })
     const id = findBase(entry, catalog, this.isEncrypted)
-    if (typeof id === 'object') return id
+    if (typeof id === 'object') return answer(id)
     const type = catalog.types.find(parseDescription(attribute).type)
-    if (type === undefined) return answers.conversion
-    const stored = catalog.valuesOf(id, type)
-    const values =
-      stored.length === 0 && type.isConstructed ? compute(type.key, id, catalog) : stored
-    if (values.length === 0) return answers.noSuchAttribute
-    const key = askedKeyOf(type.syntax, value, catalog)
-    if (key === undefined) return answers.conversion
-    const isThere = values.some((held) => keyOf(type.syntax, held, catalog) === key)
-    return result(isThere ? 'compareTrue' : 'compareFalse')
+    if (type === undefined) return answer(answers.conversion)
+    const truth = type.isConstructed
+      ? isComputed(id, type, value, catalog)
+      : yield* judging({ kind: 'equalityMatch', attribute, value }, id, catalog)
+    if (typeof truth === 'object') return answer(truth)
+    if (truth === TRUE) return answer(result('compareTrue'))
+    const isThere = type.isConstructed
+      ? compute(type.key, id, catalog).length > 0
+      : catalog.has(id, type)
+    if (!isThere) return answer(answers.noSuchAttribute)
+    return answer(truth === FALSE ? result('compareFalse') : answers.conversion)
   }
 
   *#rootDse(message: RequestMessage & SearchRequest, now: Date): RunningSearch {
@@ -191,9 +241,12 @@ export class Session {
     const how: SearchControls = isSorted ? wanted : { ...wanted, sortKey: undefined }
     const asker = { isPrivileged: caller.isPrivileged, isEncrypted: this.isEncrypted }
 
+    const begin = () =>
+      new Cursor(catalog.memory, (holding) => search(request, how, catalog, asker, holding))
+
     if (page === undefined) {
       const limit = Math.min(maxPageSize, request.sizeLimit || Infinity)
-      const cursor = new Cursor(search(request, how, catalog, asker))
+      const cursor = begin()
       try {
         return done(endOf(yield* cursor.take(limit)), answered)
       } finally {
@@ -201,19 +254,14 @@ export class Session {
       }
     }
     const key = fingerprint(request, controls)
-    const cursor =
-      page.cookie.length === 0
-        ? new Cursor(search(request, how, catalog, asker))
-        : this.#paged.take(page.cookie, key)
+    const cursor = page.cookie.length === 0 ? begin() : this.#paged.take(page.cookie, key)
     if (cursor === undefined) return done(answers.unknownControl)
     // The size 0 gives a search up, or before the first page asks how much there may be (RFC 2696 §3).
     if (page.size === 0) {
       if (page.cookie.length > 0) cursor.close()
+      const size = yield* estimating(request, catalog)
       const cookie = page.cookie.length > 0 ? new Uint8Array() : this.#paged.keep(cursor, key)
-      return done(result(), [
-        ...answered,
-        pagedResults.of({ size: estimate(request, catalog), cookie }),
-      ])
+      return done(result(), [...answered, pagedResults.of({ size, cookie })])
     }
     const pageSize = Math.min(page.size, maxPageSize)
     const isOnePage = request.sizeLimit > 0 && request.sizeLimit <= pageSize
@@ -230,6 +278,19 @@ export class Session {
       if (!isKept) cursor.close()
     }
   }
+}
+
+/** Whether a computed value is the one asked for. */
+function isComputed(
+  id: ObjectId,
+  { key, syntax }: AttributeType,
+  value: Uint8Array,
+  catalog: Catalog,
+): Truth {
+  const asked = askedKeyOf(syntax, value, catalog)
+  if (asked === undefined) return UNDEFINED
+  const values = compute(key, id, catalog).slice()
+  return values.some((held) => keyOf(syntax, held, catalog) === asked) ? TRUE : FALSE
 }
 
 function bindAnswer(how: LdapResult): Step {
@@ -323,6 +384,8 @@ function fingerprint(request: SearchRequest, controls: readonly Control[]): stri
 }
 
 const answerTo = {
+  bindRequest: 'bindResponse',
+  extendedRequest: 'extendedResponse',
   searchRequest: 'searchResultDone',
   compareRequest: 'compareResponse',
   addRequest: 'addResponse',
@@ -330,3 +393,18 @@ const answerTo = {
   modifyRequest: 'modifyResponse',
   modifyDNRequest: 'modifyDNResponse',
 } as const
+
+function isAnswered(op: Message['op']): op is keyof typeof answerTo {
+  return op in answerTo
+}
+
+/** Faults of a request that is well formed: more than is taken, or what nobody defined. */
+const isTooMuch = new Set<DecodeError['code']>(['depth', 'count', 'steps'])
+const isNotUnderstood = new Set<DecodeError['code']>([
+  'range',
+  'code',
+  'choice',
+  'missing',
+  'duplicate',
+  'utf8',
+])

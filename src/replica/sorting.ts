@@ -3,8 +3,9 @@ import type { LdapResult, SortKey } from '#ldap'
 import { answers } from './answers.ts'
 import type { AttributeType } from './attribute-types.ts'
 import type { Catalog } from './catalog.ts'
+import { type Holding, unitBytes } from './memory.ts'
 import type { pause } from './search.ts'
-import { keyOf, sortOrder } from './values.ts'
+import { sortOrder } from './values.ts'
 
 /** Entries that are sorted at most: their keys are all held at once. */
 export const maxSorted = 100_000
@@ -14,6 +15,7 @@ export function* sorted(
   found: Iterable<ObjectId | typeof pause>,
   { attributeType, reverseOrder }: SortKey,
   catalog: Catalog,
+  holding: Holding,
 ): Generator<ObjectId | typeof pause | LdapResult, void> {
   const type = catalog.types.find(attributeType)
   const rows: Row[] = []
@@ -24,6 +26,10 @@ export function* sorted(
     }
     if (rows.length >= maxSorted) {
       yield answers.tooManyToSort
+      return
+    }
+    if (rows.length % rowsPerStep === 0 && !holding.take((rowsPerStep * rowBytes) / unitBytes)) {
+      yield answers.busy
       return
     }
     rows.push({
@@ -43,8 +49,15 @@ export function* sorted(
           : compare(a.key, b.key)
     return reverseOrder ? -order : order
   })
-  for (const { id } of rows) yield id
+  // While pages wait to be asked for, only the order is kept.
+  const ids = Uint32Array.from(rows, ({ id }) => id)
+  holding.give((rows.length * (rowBytes - ids.BYTES_PER_ELEMENT)) / unitBytes)
+  rows.length = 0
+  yield* ids
 }
+
+/** What a row with its key takes, about. */
+const rowBytes = 104
 
 interface Row {
   readonly id: ObjectId
@@ -58,9 +71,7 @@ function lowestKey(
   catalog: Catalog,
   reverse: boolean,
 ): string | undefined {
-  const keys = catalog
-    .valuesOf(id, type)
-    .flatMap((value) => keyOf(type.syntax, value, catalog) ?? [])
+  const keys = catalog.keysOf(id, type)
   if (keys.length < 2) return keys[0]
   const compare = sortOrder(type.syntax)
   return keys.toSorted((a, b) => (reverse ? compare(b, a) : compare(a, b)))[0]
@@ -88,4 +99,4 @@ function* mergeSort<T>(rows: T[], compare: (a: T, b: T) => number): Generator<'p
   }
 }
 
-const rowsPerStep = 4096
+const rowsPerStep = 1024

@@ -1,8 +1,9 @@
 import { dnKey, ForestBuilder, type RawAttribute, Snapshot, SnapshotBuilder } from '#directory'
-import { parseFilter } from '#ldap'
+import { type Filter, type LdapResult, parseFilter } from '#ldap'
 import { Catalog } from './catalog.ts'
-import { compileFilter } from './filter.ts'
+import { type CompiledFilter, compiling } from './filter.ts'
 import { TRUE, type Truth } from './leaf.ts'
+import { Holding } from './memory.ts'
 
 /** A snapshot of objects as people write them: text, numbers and truth values as LDAP has them, octets as they are. */
 export function snapshotOf(
@@ -30,13 +31,21 @@ function octets(value: Value): Uint8Array {
   return Buffer.from(typeof value === 'boolean' ? String(value).toUpperCase() : String(value))
 }
 
+/** A filter made ready without a pause. */
+export function compileFilter(filter: Filter, catalog: Catalog): CompiledFilter | LdapResult {
+  const holding = new Holding(catalog.memory)
+  const compiled = resultOf(compiling(filter, catalog, holding))
+  holding.release()
+  return compiled
+}
+
 /** What a filter says of every object that has a name here: those for which it is true. */
 export function found(filter: string, catalog: Catalog): string[] {
   const compiled = ready(filter, catalog)
   const all = Array.from({ length: catalog.snapshot.count }, (_, id) => id)
   const matching = all.filter((id) => compiled.test(id) === TRUE)
   // An index may never hide what the filter is true for.
-  const narrowed = compiled.candidates()
+  const narrowed = resultOf(compiled.candidates())
   const missed = matching.filter((id) => narrowed !== undefined && !narrowed.includes(id))
   if (missed.length > 0) throw new Error(`candidates miss ${catalog.snapshot.dn(missed[0]!)}`)
   return matching.map((id) => catalog.snapshot.dn(id))
@@ -60,6 +69,14 @@ export function forestCatalog(change: (forest: ForestBuilder) => void = () => {}
   const forest = new ForestBuilder()
   change(forest)
   return new Catalog(forest.build())
+}
+
+/** What comes of work that pauses, without the pauses. */
+export function resultOf<Result>(work: Generator<void, Result>): Result {
+  for (;;) {
+    const next = work.next()
+    if (next.done === true) return next.value
+  }
 }
 
 function ready(filter: string, catalog: Catalog) {

@@ -57,4 +57,4 @@ export class Tree implements Preparation {
   }
 }
 
-const objectsPerStep = 4096
+const objectsPerStep = 1024

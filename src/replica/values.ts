@@ -53,8 +53,16 @@ export function askedKeyOf(
   words: Words,
 ): string | undefined {
   const { key, asked } = comparisons[syntax]
+  if (isTooLong(syntax, octets)) return undefined
   return orNothing(asked ?? key, octets, words)
 }
+
+/** Whether more is asked for than anybody would: folding text costs far more than sending it. */
+export function isTooLong(syntax: SyntaxName, octets: Uint8Array): boolean {
+  return octets.length > maxAskedBytes && comparisons[syntax].key !== binary.key
+}
+
+const maxAskedBytes = 65_536
 
 /** How keys of a syntax stand to one of them, less than 0 when they come before it; nothing when they have no order. */
 export function orderTo(syntax: SyntaxName, asked: string): ((key: string) => number) | undefined {

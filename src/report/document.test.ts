@@ -8,7 +8,7 @@ import { makeSample } from '#sample'
 import { type AssessmentDocument, documentOf } from './document.ts'
 import { json } from './json.ts'
 
-const goad = '../shared/lab/goad-essos.ldif.gz'
+const goad = new URL('../../../shared/lab/goad-essos.ldif.gz', import.meta.url).pathname
 const now = new Date('2026-01-15T09:00:00Z')
 const forests: readonly [string, () => Promise<Snapshot> | Snapshot, string | false][] = [
   [

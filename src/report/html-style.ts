@@ -16,6 +16,7 @@ code { font: .85em/1.4 ui-monospace, monospace; }
 :focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
 .skip { position: absolute; left: -99rem; } .skip:focus { left: 1rem; top: 1rem; z-index: 1; background: var(--bg); padding: .5rem; }
 .dim { color: var(--dim); font-size: .9em; font-weight: normal; }
+.nowrap { white-space: nowrap; }
 
 .cover { position: relative; padding: 1.2rem max(1.5rem, calc(50vw - 42.5rem)); background: var(--soft); border-bottom: 1px solid var(--line); }
 .brand { margin: 0; letter-spacing: .08em; text-transform: uppercase; font-size: .8rem; color: var(--dim); }

@@ -212,7 +212,7 @@ function summary(document: AssessmentDocument): Markup {
         html`<div>
           <h3>Begin with these</h3>
           <ol class="first">
-            ${found.slice(0, 5).map(({ id, title, severity, fix, objects }) => html`<li>${badge(severity)} <a href="#${id}">${title}</a> <span class="dim">${count(objects.length, 'object')}</span><br />${fix}</li>`)}
+            ${found.slice(0, 5).map(({ id, title, severity, fix, objects }) => html`<li>${badge(severity)} <a href="#${id}">${title}</a> <span class="dim nowrap">${count(objects.length, 'object')}</span><br />${fix}</li>`)}
           </ol>
         </div>`
       }
@@ -416,8 +416,8 @@ function method(document: AssessmentDocument, version: string, sha256: string): 
     <h2>Method</h2>
     <p>
       Glacis ${version} looked for ${count(found.length + good.length + unknown.length, 'exposure')}
-      in what ${cut(source, 300)}
-      gave${collectedBy !== undefined && collectedBy !== source && html` to ${cut(collectedBy, 300)}`}.
+      in what was read from
+      ${cut(source, 300)}${collectedBy !== undefined && collectedBy !== source && html` as ${cut(collectedBy, 300)}`}.
       It only reads. Access is worked out as a domain controller does it: every entry of a
       permission list in its order, denials, inheritance, nested groups and ownership included; by
       SID, never by name.

@@ -1,6 +1,8 @@
+export { attributesShown } from './attributes-shown.ts'
 export { blocks } from './blocks.ts'
 export { csv } from './csv.ts'
 export { type AssessmentDocument, documentOf } from './document.ts'
+export { documentFrom } from './document-shape.ts'
 export { htmlReport } from './html.ts'
 export { json } from './json.ts'
 export { markdown } from './markdown.ts'

@@ -117,9 +117,7 @@ export function inventoryOf(forest: Forest): Inventory {
     managedAccounts: [...snapshot.ofKind('managedAccount')].map((id) => ({
       name: snapshot.name(id),
       dn: snapshot.dn(id),
-      readers: passwordReaders(snapshot.value(id, 'msDS-GroupMSAMembership')).map((sid) =>
-        forest.nameOf(sid, snapshot.domainOf(id)),
-      ),
+      readers: passwordReaders(forest, id).map((sid) => forest.nameOf(sid, snapshot.domainOf(id))),
     })),
     authorities: [...snapshot.ofKind('certificationAuthority')].map((id) => ({
       name: snapshot.name(id),

@@ -178,7 +178,7 @@ test('principals of every domain get their English names, in whatever language t
   assert.equal(key.names['Domain Admins'], 'Domänen-Admins')
 })
 
-const goad = '../shared/lab/goad-essos.ldif.gz'
+const goad = new URL('../../../shared/lab/goad-essos.ldif.gz', import.meta.url).pathname
 const forests: readonly [string, () => Promise<Snapshot> | Snapshot, string | false][] = [
   [
     'a sample forest with everything planted',

@@ -123,6 +123,7 @@ function addPolicies(
 /** Group managed service accounts, each readable by the servers that run it. */
 function addServices(f: ForestBuilder, servers: TestObject, objects: number): void {
   const count = Math.max(2, Math.min(12, Math.round(objects / 500)))
+  f.kdsRootKey()
   for (let index = 1; index <= count; index++) {
     const server: TestPrincipal = f.computer(`APP${String(index).padStart(2, '0')}`, {
       in: servers,

@@ -1,5 +1,5 @@
 import { formatFileTime, uac, wellKnownSid } from '#directory'
-import { type Ground, managedAccount, readersOf } from './ground.ts'
+import { type Ground, managedAccount, noRootKey, readersOf } from './ground.ts'
 import type { Field } from './seed.ts'
 
 const user = uac.normalAccount
@@ -12,6 +12,7 @@ export default {
   unseen: {
     'pwd-unix-attributes':
       'only administrators may read the attribute; its replication metadata tells that it was written twice, not what is in it',
+    'svc-kds-root-key-acl': noRootKey,
   },
 
   seeds: {
@@ -102,11 +103,7 @@ export default {
         operatingSystem: 'Windows XP Professional',
         operatingSystemVersion: '5.1 (2600)',
       })
-      return {
-        on: xray,
-        alsoCauses: { 'laps-not-deployed': g.dc.baseDn },
-        because: 'it is the one Windows computer of a domain without LAPS',
-      }
+      return xray
     },
     async 'stale-precreated-computers'(g) {
       const spare = await g.computer('SPARE')

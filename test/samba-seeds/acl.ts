@@ -100,6 +100,7 @@ export default {
       const policy = await g.make(
         g.at('CN={6E0F5E4A-7A37-4E0F-9C2B-1D2F3A4B5C6D},CN=Policies,CN=System'),
         'groupPolicyContainer',
+        { displayName: 'Kiosks' },
       )
       await g.grant(editors, policy, 'WD')
       await g.grant(await g.helpdesk(), editors, 'WP', attributeGuid.member)

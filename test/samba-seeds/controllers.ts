@@ -98,7 +98,11 @@ export default {
     },
     async 'krb-dc-weak-etypes'(g) {
       await g.set(g.controller, { 'msDS-SupportedEncryptionTypes': 0x7 })
-      return g.controller
+      return {
+        on: g.controller,
+        alsoCauses: { 'krb-des-enabled': g.controller },
+        because: 'a controller is an account that accepts DES, too',
+      }
     },
     async 'rodc-never-reveal-incomplete'(g) {
       await g.set(readOnly(g), { 'msDS-NeverRevealGroup': denied(g).slice(1) }, 'system')

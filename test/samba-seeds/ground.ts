@@ -270,6 +270,9 @@ export function quoted(password: string): Uint8Array {
   return Buffer.from(`"${password}"`, 'utf16le')
 }
 
+/** Why root keys stay unseen where {@link managedAccount} was used. */
+export const noRootKey = 'Samba makes managed accounts without a KDS root key, which Windows cannot'
+
 /** A group managed service account. */
 export function managedAccount(g: Ground, name: string): Promise<string> {
   return g.make(g.at(`CN=${name},CN=Managed Service Accounts`), 'msDS-GroupManagedServiceAccount', {

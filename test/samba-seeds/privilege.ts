@@ -1,5 +1,5 @@
 import { uac } from '#directory'
-import { managedAccount, readersOf } from './ground.ts'
+import { managedAccount, noRootKey, readersOf } from './ground.ts'
 import type { Field } from './seed.ts'
 
 /** A user who is no exposure as administrator but for the domain's password policy. */
@@ -13,6 +13,7 @@ const underDomainPolicy =
 /** Who is in what privileged group. */
 export default {
   title: 'privileged groups',
+  unseen: { 'svc-kds-root-key-acl': noRootKey },
   seeds: {
     async 'krb-asrep-admin'(g) {
       const admin = await g.user('admin-roastable', byCard)

@@ -162,6 +162,7 @@ function keyCredential(owner: string): string {
 /** What needs a newer schema than Samba's, or is about the schema itself. */
 export default {
   title: 'schema, LAPS and delegated managed service accounts',
+  mends: ['laps-not-deployed'],
 
   /** A domain of today: the schema, a controller of 2025, a KDS root key, LAPS in use. */
   async prepare(g) {

@@ -78,8 +78,9 @@ export default defineCommand({
       ...(maskNames === undefined ? {} : { maskNames }),
       onAssessed: ({ done, total }) => io.progress(`assess: ${done} of ${total} objects`),
     })
-    if (save !== undefined) await saveSnapshot(snapshot, save)
-    if (report !== undefined) await writeWhole(report, render(document, 'html'))
+    if (save !== undefined) await saveSnapshot(snapshot, save, io.signal)
+    if (report !== undefined)
+      await writeWhole(report, render(document, 'html'), { signal: io.signal, source })
     if (form === undefined)
       await io.print(
         summary(document, {

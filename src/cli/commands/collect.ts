@@ -1,5 +1,6 @@
 import { hasGaps, openSnapshot, saveSnapshot } from '#app'
 import { defineCommand } from '../define.ts'
+import { oneLine } from '../one-line.ts'
 import { sourceArgument, sourceOptions, sourceRequest } from '../source-options.ts'
 
 export default defineCommand({
@@ -25,7 +26,7 @@ export default defineCommand({
   async run(inputs, io) {
     const { source, out = 'forest.glacis', json } = inputs
     const snapshot = await openSnapshot(sourceRequest(source, inputs, io))
-    await saveSnapshot(snapshot, out)
+    await saveSnapshot(snapshot, out, io.signal)
     const { coverage, count, domains, origin } = snapshot
     const gaps = coverage.flatMap(({ source: name, state, gaps: why }) =>
       state === 'read' ? [] : [`${name}: ${(why ?? []).map(({ because }) => because).join(' ')}`],
@@ -34,7 +35,7 @@ export default defineCommand({
       json
         ? `${JSON.stringify({ file: out, objects: count, domains, takenAt: origin.takenAt, coverage }, null, 2)}\n`
         : [
-            `${count} objects of ${domains.map(({ name }) => name).join(', ')} written to ${out}`,
+            `${count} objects of ${oneLine(domains.map(({ name }) => name).join(', '))} written to ${out}`,
             ...gaps.map((gap) => `not read: ${gap}`),
             '',
           ].join('\n'),

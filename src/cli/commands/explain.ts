@@ -51,7 +51,7 @@ export default defineCommand({
 })
 
 function textOf(rule: NonNullable<ReturnType<typeof explainRule>>): string {
-  const { id, title, severity, category, why, fix, needs, reads, attack, refs } = rule
+  const { id, title, severity, category, why, fix, needs, alsoNeeds, reads, attack, refs } = rule
   const references = Object.entries(refs).flatMap(([name, ids]) =>
     ids.length === 0 ? [] : [`  ${name}: ${ids.join(', ')}`],
   )
@@ -65,7 +65,7 @@ function textOf(rule: NonNullable<ReturnType<typeof explainRule>>): string {
     'What to do',
     ...wrap(fix),
     '',
-    `Needs: ${needs.join(', ')}`,
+    `Needs: ${[...needs, ...alsoNeeds.map((source) => `in part ${source}`)].join(', ')}`,
     `Reads: ${reads.join(', ') || 'no attribute by itself'}`,
     `ATT&CK: ${attack.join(', ') || 'none'}`,
     ...references,

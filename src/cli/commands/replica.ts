@@ -1,5 +1,6 @@
 import { UsageError, openSnapshot, readSecretFile, serveReplica } from '#app'
 import { defineCommand } from '../define.ts'
+import { oneLine } from '../one-line.ts'
 import { sourceArgument, sourceOptions, sourceRequest } from '../source-options.ts'
 
 export default defineCommand({
@@ -65,6 +66,10 @@ export default defineCommand({
         ? {}
         : { tls: { certFile: tlsCert, keyFile: tlsKey } }),
       user: bindUser,
+      onFault: (error) =>
+        io.say(
+          `One request failed by a fault of ours, please report it: ${oneLine(String(error))}`,
+        ),
       ...(bindPasswordFile === undefined
         ? {}
         : { password: await readSecretFile(bindPasswordFile) }),

@@ -40,7 +40,7 @@ export default defineCommand({
     const chunks = render(document, (json ? 'json' : (format ?? 'html')) as Format)
     if (out === undefined) for (const chunk of chunks) await io.print(chunk)
     else {
-      await writeWhole(out, chunks)
+      await writeWhole(out, chunks, { signal: io.signal, source })
       io.say(`Written to ${out}`)
     }
     return 0

@@ -42,6 +42,7 @@ export const planters: Readonly<Record<string, Planter>> = {
 
 /** Exposures that a sample has when none are named: what a forest that nobody looked after for some years has. */
 export const believable: readonly string[] = [
+  'acct-machine-account-quota',
   'acct-sidhistory-privileged',
   'acl-dc-owner',
   'acl-dcsync-unexpected',
@@ -72,6 +73,7 @@ export const believable: readonly string[] = [
   'priv-operators-not-empty',
   'priv-password-older-than-3-years',
   'pwd-in-text-attributes',
+  'pwd-min-length',
   'pwd-not-required',
   'stale-os-pre-vista',
   'stale-precreated-computers',

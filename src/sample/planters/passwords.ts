@@ -13,6 +13,11 @@ export const passwords: Readonly<Record<string, Planter>> = {
       ],
     }
   },
+  'pwd-min-length'(f) {
+    const printers = serviceAccount(f, 'svc-printers')
+    const settings = { appliesTo: [printers], 'msDS-MinimumPasswordLength': 6 }
+    return { on: [f.passwordSettings('Old devices', settings)] }
+  },
   'pwd-not-required'(f) {
     return {
       on: [clerk(f, 'visitor.desk', { userAccountControl: enabled | uac.passwordNotRequired })],

@@ -97,11 +97,11 @@ export const privilege: Readonly<Record<string, Planter>> = {
   },
   'priv-weak-password-policy'(f) {
     const account = admin(f, 'adm-weak')
-    f.passwordSettings('Weak', {
+    const settings = f.passwordSettings('Weak', {
       appliesTo: [account],
       'msDS-PasswordSettingsPrecedence': 1,
       'msDS-MinimumPasswordLength': 6,
     })
-    return { on: [account] }
+    return { on: [account], alsoCauses: { 'pwd-min-length': [settings] } }
   },
 }

@@ -34,6 +34,12 @@ exposureTest(rule, {
   clean: {
     reading: (f) => f.grant(f.group('Auditors'), f.adminSdHolder, 'RPRCLC'),
     'Tier Zero': (f) => f.grant(f.accountOperators, f.adminSdHolder, 'GA'),
+    'full control that a denial takes away again': (f) => {
+      f.grant(f.user('mallory'), f.adminSdHolder, 'GA')
+      f.deny('S-1-5-11', f.adminSdHolder, 'GA')
+    },
+    'what only children would inherit, which no privileged account has': (f) =>
+      f.grant(f.user('mallory'), f.adminSdHolder, 'GA', undefined, { inheritOnly: true }),
     'a denial': (f) => f.deny(f.user('mallory'), f.adminSdHolder, 'GA'),
   },
   notAssessed: {

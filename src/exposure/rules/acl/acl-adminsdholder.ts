@@ -1,6 +1,7 @@
-import { descriptorControl } from '#directory'
-import { aceEvidence, harmfulRights, isShippedGrant, sayAce } from '../../aces.ts'
+import { aceFlags, descriptorControl } from '#directory'
+import { aceEvidence, isShippedGrant, rightsLeft, sayAces } from '../../aces.ts'
 import { defineExposure } from '../../define.ts'
+import { isShippedToExchange } from '../../mail-grants.ts'
 import { enumerate } from '../../words.ts'
 
 export default defineExposure({
@@ -34,17 +35,23 @@ export default defineExposure({
       const { control, owner, dacl } = descriptor
       const inherits = (control & descriptorControl.daclProtected) === 0
       const isForeign = owner !== undefined && !tierZero.has(owner, domain)
-      const added = (dacl ?? []).filter(
-        (ace) => harmfulRights(ace) !== 0 && !isShippedGrant(ace) && !tierZero.has(ace.sid, domain),
+      const entries = dacl ?? []
+      // What only children would inherit reaches nobody: SDProp copies it, and privileged accounts have no children.
+      const added = entries.filter(
+        (ace) =>
+          (ace.flags & aceFlags.inheritOnly) === 0 &&
+          !isShippedGrant(ace) &&
+          !isShippedToExchange(forest, on, ace) &&
+          !tierZero.has(ace.sid, domain) &&
+          rightsLeft(forest, entries, ace, domain) !== 0,
       )
       const isOpen = dacl === null || dacl === undefined
       if (!inherits && !isForeign && !isOpen && added.length === 0) continue
-      const name = (sid: string) => forest.nameOf(sid, domain)
       const faults = [
         ...(isOpen ? ['it has no access list'] : []),
         ...(inherits ? ['it inherits from the containers above'] : []),
-        ...(isForeign ? [`it belongs to ${name(owner)}`] : []),
-        ...added.map((ace) => `${name(ace.sid)} can ${sayAce(forest, ace)}`),
+        ...(isForeign ? [`it belongs to ${forest.nameOf(owner, domain)}`] : []),
+        ...sayAces(forest, added, domain),
       ]
       yield {
         on,

@@ -31,6 +31,10 @@ exposureTest(rule, {
       withAuthority(f).grant(f.accountOperators, f.administrator, 'WP', 'altSecurityIdentities'),
   },
   notAssessed: {
+    'somebody who may write, and an NTAuth store that does not show its certificates': (f) => {
+      withAuthority(f).grant(f.user('mallory'), f.administrator, 'WP', 'altSecurityIdentities')
+      f.withhold(f.ntAuthCertificates, 'cACertificate')
+    },
     'somebody who may write, and no configuration': (f) => {
       f.grant(f.user('mallory'), f.administrator, 'WP', 'altSecurityIdentities')
       f.without('ldap-config')

@@ -44,8 +44,8 @@ function acceptsCertificates({ snapshot }: Forest): boolean | undefined {
   )
   if (services === undefined) return undefined
   const store = snapshot.byDn(`CN=NTAuthCertificates,${snapshot.dn(services)}`)
-  // The attribute is mandatory: an empty store holds one octet of nothing.
-  return (
-    store !== undefined && snapshot.value(store, 'cACertificate').some(({ length }) => length > 1)
-  )
+  if (store === undefined) return false
+  // The attribute is mandatory: an empty store holds one octet of nothing, and one without it was not shown.
+  const certificates = snapshot.value(store, 'cACertificate')
+  return certificates.length === 0 ? undefined : certificates.some(({ length }) => length > 1)
 }

@@ -16,6 +16,10 @@ exposureTest(rule, {
       f.grant(f.user('mallory'), f.services, 'WP', 'description'),
       f.services
     ),
+    'operators, who are of Tier Zero in their domain only': (f) => (
+      f.grant(f.accountOperators, f.services, 'WD'),
+      f.services
+    ),
     'one attribute of the schema': (f) => {
       const attribute = f.at(`CN=Member,${f.schemaDn}`)
       f.grant(f.domainUsers, attribute, 'WP', 'searchFlags')
@@ -25,6 +29,8 @@ exposureTest(rule, {
   clean: {
     reading: (f) =>
       f.grant(f.user('reader'), f.configuration, 'RPRC', undefined, { inherit: true }),
+    'Schema Admins': (f) => f.grant(f.schemaAdmins, f.configuration, 'WD'),
+    'an administrator by name': (f) => f.grant(f.administrator, f.sites, 'WD'),
     'the administrators of the forest': (f) => f.grant(f.enterpriseAdmins, f.services, 'GA'),
     'a site administrator, who has nothing at the top': (f) =>
       f.grant(f.user('network'), f.site('Branch'), 'GA'),

@@ -1,4 +1,5 @@
 import type { ObjectId } from '#directory'
+import { administersForest } from '../../administrators.ts'
 import { defineExposure } from '../../define.ts'
 import { delegationHits, delegations } from '../../delegations.ts'
 
@@ -17,7 +18,7 @@ export default defineExposure({
     bloodhound: ['GenericAll', 'WriteDacl', 'WriteOwner'],
   },
   needs: ['ldap-config', 'ldap-schema', 'nTSecurityDescriptor'],
-  reads: [],
+  reads: ['objectClass'],
   looksAt: ['container', 'schemaClass', 'schemaAttribute'],
 
   *checkForest(forest) {
@@ -35,7 +36,16 @@ export default defineExposure({
       else objects.push(id)
     }
     objects.push(...snapshot.ofKind('schemaClass'), ...snapshot.ofKind('schemaAttribute'))
-    const operations = [...access.control, access.createsChild(), access.writesSomeProperty]
-    yield* delegationHits(forest, delegations(forest, { of: { objects }, operations }), 'object')
+    const places = delegations(forest, {
+      of: { objects },
+      operations: (id) => [
+        ...access.control,
+        access.createsChild(),
+        access.writesSomePropertyOf(snapshot.value(id, 'objectClass')),
+      ],
+      // Operators are of Tier Zero, but only of their domain.
+      trusts: (sid) => administersForest(forest, sid),
+    })
+    yield* delegationHits(forest, places, 'object')
   },
 })

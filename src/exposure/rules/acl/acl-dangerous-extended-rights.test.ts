@@ -23,14 +23,20 @@ exposureTest(rule, {
       f.grant(f.user('mallory'), f.partitions, 'CR', 'Manage-Optional-Features'),
       f.partitions
     ),
+    'all extended rights on the partitions': (f) => (
+      f.grant(f.user('mallory'), f.partitions, 'CR'),
+      f.partitions
+    ),
+    'full control of the domain': (f) => (f.grant(f.user('mallory'), f.head, 'GA'), f.head),
   },
   clean: {
     'what Authenticated Users ship with': (f) =>
       f.grant('S-1-5-11', f.head, 'CR', 'Update-Password-Not-Required-Bit'),
+    'what everybody who signed in ships with, given to one of them by name': (f) =>
+      f.grant(f.user('MSOL_0123456789ab'), f.head, 'CR', 'Unexpire-Password', { inherit: true }),
     'Tier Zero': (f) => f.grant(f.domainAdmins, f.head, 'CR', 'Migrate-SID-History'),
     'another extended right': (f) =>
       f.grant(f.user('reader'), f.head, 'CR', 'DS-Replication-Get-Changes'),
-    'full control, which another exposure tells': (f) => f.grant(f.user('mallory'), f.head, 'GA'),
     'rights that only children inherit': (f) =>
       f.grant(f.user('mallory'), f.head, 'CR', 'Reanimate-Tombstones', { inheritOnly: true }),
   },

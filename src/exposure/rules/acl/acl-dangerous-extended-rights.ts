@@ -1,5 +1,5 @@
-import { type Operation, type Sid, builtinSid, wellKnownSid } from '#directory'
-import { decidingAces, sayWhoCan, trusteeEvidence } from '../../control.ts'
+import { type ObjectId, type Operation, type Sid, builtinSid, wellKnownSid } from '#directory'
+import { sayWhoCan, trusteeEvidence } from '../../control.ts'
 import { defineExposure } from '../../define.ts'
 import type { Forest, Outsider } from '../../forest.ts'
 
@@ -41,18 +41,23 @@ const rights: readonly (readonly [name: string, shippedTo?: Sid])[] = [
   ['Enable-Per-User-Reversibly-Encrypted-Password', wellKnownSid.authenticatedUsers],
 ]
 
-function* found(forest: Forest, on: number) {
+function* found(forest: Forest, on: ObjectId) {
+  const { access, memberships } = forest
+  const everybody = wellKnownSid.authenticatedUsers
   const shipped = new Map<Operation, Sid | undefined>()
   for (const [name, shippedTo] of rights) {
-    const operation = forest.access.extendedRight(name)
+    const operation = access.extendedRight(name)
     if (operation !== undefined) shipped.set(operation, shippedTo)
   }
+  // Where Windows lets everybody who signed in do it, and still does, it means nothing that somebody is named too.
+  const hasEverybody = (operation: Operation) =>
+    shipped.get(operation) === everybody &&
+    access.holders(on, operation).some(({ sid }) => sid === everybody)
   const outsiders = forest.outsiders(on, [...shipped.keys()]).flatMap((outsider): Outsider[] => {
-    // Who holds all extended rights or full control is told by the exposure about control of the head.
     const can = outsider.can.filter(
-      ({ operation, holder }) =>
+      ({ operation }) =>
         outsider.sid !== shipped.get(operation) &&
-        decidingAces(holder).some(({ objectType }) => objectType !== undefined),
+        !(hasEverybody(operation) && memberships.tokenOfSid(outsider.sid).has(everybody)),
     )
     return can.length === 0 ? [] : [{ ...outsider, can }]
   })

@@ -40,6 +40,19 @@ exposureTest(rule, {
       f.grant(f.user('mallory'), settings, 'WD')
       return settings
     },
+    'the subscription to SYSVOL below it': (f) => {
+      const subscriber = `CN=Domain System Volume,CN=DFSR-LocalSettings,${f.controllers[0]!.dn}`
+      const subscription = f.at(`CN=SYSVOL Subscription,${subscriber}`)
+      f.grant(f.user('mallory'), subscription, 'WO')
+      return subscription
+    },
+    'what only objects below it inherit': (f) => {
+      const settings = f.at(`CN=DFSR-LocalSettings,${f.controllers[0]!.dn}`)
+      f.grant(f.user('mallory'), f.controllers[0]!, 'GA', undefined, {
+        onlyTo: 'msDFSR-LocalSettings',
+      })
+      return settings
+    },
     'a read-only one': (f) => {
       const rodc = f.rodc('RODC1')
       f.grant(f.user('mallory'), rodc, 'WD')

@@ -2,6 +2,8 @@ import type { ObjectId } from '#directory'
 import { outsiderHit } from '../../control.ts'
 import { isControllerAccount } from '../../controllers.ts'
 import { defineExposure } from '../../define.ts'
+import type { Forest } from '../../forest.ts'
+import { below } from '../../places.ts'
 import { readOnlyDelegate } from '../../takeover.ts'
 
 export default defineExposure({
@@ -18,7 +20,7 @@ export default defineExposure({
     bloodhound: ['GenericAll', 'AddAllowedToAct', 'AddKeyCredentialLink', 'WriteSPN'],
   },
   needs: ['ldap-domain', 'nTSecurityDescriptor'],
-  reads: ['userAccountControl'],
+  reads: ['userAccountControl', 'managedBy'],
   looksAt: ['computer'],
 
   *checkForest(forest) {
@@ -42,17 +44,22 @@ export default defineExposure({
       const except = (sid: string) => sid === own || sid === delegate
       const account = outsiderHit(forest, controller, operations, { except })
       if (account !== undefined) yield { on: controller, ...account }
-      for (const child of replicationChildren(snapshot.children(controller))) {
-        const hit = outsiderHit(forest, child, control, { except })
+      const known = new Set(forest.outsiders(controller, operations, except).map(({ sid }) => sid))
+      for (const child of replicationObjects(forest, controller)) {
+        const hit = outsiderHit(forest, child, control, {
+          except: (sid) => except(sid) || known.has(sid),
+        })
         if (hit !== undefined) yield { on: child, ...hit }
       }
     }
-
-    function replicationChildren(children: readonly ObjectId[]): readonly ObjectId[] {
-      return children.filter(
-        (child) =>
-          snapshot.isA(child, 'nTFRSSubscriptions') || snapshot.isA(child, 'msDFSR-LocalSettings'),
-      )
-    }
   },
 })
+
+/** What is below a controller's account that tells it what to replicate. */
+function* replicationObjects(forest: Forest, controller: ObjectId): Generator<ObjectId> {
+  const { snapshot } = forest
+  for (const child of snapshot.children(controller)) {
+    if (snapshot.isA(child, 'nTFRSSubscriptions') || snapshot.isA(child, 'msDFSR-LocalSettings'))
+      yield* below(forest, child)
+  }
+}

@@ -11,6 +11,10 @@ exposureTest(rule, {
       f.owner(f.controllers[0]!, f.administrator),
       f.controllers[0]!
     ),
+    'one that the administrators of another forest own': (f) => (
+      f.owner(f.controllers[0]!, 'S-1-5-21-7-8-9-512'),
+      f.controllers[0]!
+    ),
     'a read-only one': (f) => {
       const rodc = f.rodc('RODC1')
       f.owner(rodc, f.user('branch'))

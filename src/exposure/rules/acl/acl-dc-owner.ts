@@ -33,8 +33,9 @@ export default defineExposure({
     const isExpected =
       owner === builtinSid.administrators ||
       owner === wellKnownSid.system ||
-      isOfDomain(owner, rid.domainAdmins) ||
-      isOfDomain(owner, rid.enterpriseAdmins)
+      // Those of this forest: the same groups of others are no administrators here.
+      (forest.tierZero.has(owner) &&
+        [rid.domainAdmins, rid.enterpriseAdmins].some((group) => isOfDomain(owner, group)))
     if (isExpected) return
     return {
       says: `${sAMAccountName} belongs to ${forest.nameOf(owner, forest.snapshot.domainOf(id))}`,

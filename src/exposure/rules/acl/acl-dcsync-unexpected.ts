@@ -1,16 +1,9 @@
-import {
-  type Domain,
-  type Holder,
-  type Operation,
-  type Sid,
-  builtinSid,
-  rid,
-  sidInDomain,
-  wellKnownSid,
-} from '#directory'
+import { type Domain, type Holder, type Operation, type Sid, rid, wellKnownSid } from '#directory'
+import { administers, ofRoot } from '../../administrators.ts'
 import { howHeld } from '../../control.ts'
 import { defineExposure } from '../../define.ts'
 import type { Forest } from '../../forest.ts'
+import { isHeldByExchange } from '../../mail-grants.ts'
 import { enumerate } from '../../words.ts'
 
 export default defineExposure({
@@ -47,6 +40,7 @@ export default defineExposure({
             .holders(id, operation)
             .filter(({ sid }) => !complete.has(sid) && !isExpected(forest, domain, sid))
             .filter(({ sid }) => operation === all || !isReadOnlyControllers(forest, sid))
+            .filter((holder) => !isHeldByExchange(forest, id, holder))
             .map((holder) => ({ operation, holder })),
     )
     if (both.length === 0 && part.length === 0) return
@@ -79,28 +73,15 @@ const replicationRights = [
   'DS-Replication-Manage-Topology',
 ]
 
-/** Domain controllers and the administrators of the domain and of the forest, by what their tokens hold. */
-function isExpected({ memberships, snapshot }: Forest, domain: Domain, sid: Sid): boolean {
-  if (sid === wellKnownSid.self) return true
-  const token = memberships.tokenOfSid(sid, domain)
-  const expected = [
-    wellKnownSid.system,
-    wellKnownSid.enterpriseDomainControllers,
-    builtinSid.administrators,
-    sidInDomain(domain.sid, rid.domainAdmins),
-    sidInDomain(domain.sid, rid.controllers),
-    sidInDomain((snapshot.rootDomain ?? domain).sid, rid.enterpriseAdmins),
-  ]
-  return expected.some((known) => token.has(known))
+/** Domain controllers and administrators replicate by design; the domain itself is nobody. */
+function isExpected(forest: Forest, domain: Domain, sid: Sid): boolean {
+  return sid === wellKnownSid.self || administers(forest, domain, sid)
 }
 
 /** Read-only controllers replicate, but no secrets. */
-function isReadOnlyControllers({ snapshot, memberships }: Forest, sid: Sid): boolean {
-  const root = snapshot.rootDomain
-  if (root === undefined) return false
-  return memberships
-    .tokenOfSid(sid, root)
-    .has(sidInDomain(root.sid, rid.enterpriseReadOnlyControllers))
+function isReadOnlyControllers(forest: Forest, sid: Sid): boolean {
+  const token = forest.memberships.tokenOfSid(sid)
+  return ofRoot(forest, rid.enterpriseReadOnlyControllers).some((known) => token.has(known))
 }
 
 function partEvidence({ words }: Operation, holder: Holder, name: string) {

@@ -9,8 +9,9 @@ import {
   right,
   wellKnownSid,
 } from '#directory'
-import { aceEvidence, harmfulRights, isOfDomain, isShippedGrant, sayAce } from '../../aces.ts'
+import { aceEvidence, harmfulRights, isOfDomain, isShippedGrant, sayAces } from '../../aces.ts'
 import { defineExposure } from '../../define.ts'
+import { forestRoot } from '../../forest-root.ts'
 import type { Forest } from '../../forest.ts'
 import { enumerate } from '../../words.ts'
 
@@ -36,7 +37,7 @@ export default defineExposure({
     const aces = acesOf(forest, defaultSecurityDescriptor)
     if (aces === undefined) {
       return {
-        gap: `The default permissions of ${lDAPDisplayName} are not understood: ${defaultSecurityDescriptor}`,
+        gap: `The default permissions of ${lDAPDisplayName}, its defaultSecurityDescriptor, are not understood.`,
       }
     }
     const added = aces.filter(
@@ -48,9 +49,8 @@ export default defineExposure({
     )
     if (added.length === 0) return
     const domain = forest.snapshot.rootDomain
-    const said = added.map((ace) => `${forest.nameOf(ace.sid, domain)} can ${sayAce(forest, ace)}`)
     return {
-      says: `New ${lDAPDisplayName} objects: ${enumerate(said)}`,
+      says: `New ${lDAPDisplayName} objects: ${enumerate(sayAces(forest, added, domain))}`,
       evidence: {
         defaultSecurityDescriptor,
         whenChanged: whenChanged?.toISOString() ?? null,
@@ -61,8 +61,8 @@ export default defineExposure({
 })
 
 /** No access list at all leaves new objects to what they inherit. Nothing when the text is broken. */
-function acesOf({ snapshot }: Forest, sddl: string): readonly Ace[] | undefined {
-  const root = snapshot.rootDomain?.sid
+function acesOf(forest: Forest, sddl: string): readonly Ace[] | undefined {
+  const root = forestRoot(forest).sid ?? forest.snapshot.rootDomain?.sid
   try {
     return parseSddl(sddl, root === undefined ? {} : { domain: root, rootDomain: root }).dacl ?? []
   } catch (error) {

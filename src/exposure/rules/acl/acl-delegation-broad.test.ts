@@ -50,6 +50,21 @@ exposureTest(rule, {
       f.grant('S-1-5-11', empty, 'GA', undefined, { onlyTo: 'user' })
       return empty
     },
+    'a unit that holds no users yet, for password resets': (f) => {
+      const empty = f.ou('Empty')
+      f.grant('S-1-5-11', empty, 'CR', 'User-Force-Change-Password', { onlyTo: 'user' })
+      return empty
+    },
+    'deleting a unit with all that is in it': (f) => {
+      const lab = f.ou('Lab')
+      f.grant(f.domainUsers, lab, 'DT')
+      return lab
+    },
+    'making and deleting what is kept below a computer': (f) => {
+      const web = f.computer('WEB1')
+      f.grant(f.domainUsers, web, 'DC')
+      return web
+    },
     'where group policies are kept': (f) => {
       const policy = f.gpo('Desktop')
       f.grant('S-1-5-11', policy, 'WP', 'gPCFileSysPath')

@@ -1,5 +1,5 @@
-import type { Kind, ObjectId, Operation } from '#directory'
-import { aceEvidence, passedOnControl, sayAce } from '../../aces.ts'
+import type { Ace, Kind, ObjectId, Operation } from '#directory'
+import { aceEvidence, harmfulRights, passedOn, sayAces } from '../../aces.ts'
 import { defineExposure } from '../../define.ts'
 import { delegationHits, delegations, together } from '../../delegations.ts'
 import type { Forest } from '../../forest.ts'
@@ -34,8 +34,9 @@ export default defineExposure({
   ],
 
   *checkForest(forest) {
+    const asked = questions(forest)
     const places = together(
-      questions(forest).flatMap(([kinds, operations]) =>
+      asked.flatMap(([kinds, operations]) =>
         delegations(forest, { of: { kinds }, operations, accepts: ({ isBroad }) => isBroad }),
       ),
     )
@@ -43,7 +44,9 @@ export default defineExposure({
     const told = new Map(
       places.map(({ on, delegates }) => [on, new Set(delegates.map(({ sid }) => sid))]),
     )
-    yield* forHeirs(forest, (id, sid) => told.get(id)?.has(sid) === true)
+    const isAskedFor = (ace: Ace) =>
+      asked.some(([, operations]) => operations.some((operation) => gives(ace, operation)))
+    yield* forHeirs(forest, (id, ace) => isAskedFor(ace) && told.get(id)?.has(ace.sid) !== true)
   },
 })
 
@@ -51,11 +54,14 @@ export default defineExposure({
 function questions({
   access,
 }: Forest): (readonly [readonly Kind[], readonly (Operation | undefined)[]])[] {
-  const { control, deletes, usesAllExtendedRights } = access
+  const { control, deletes, deletesTree, usesAllExtendedRights } = access
   const writes = (...names: readonly string[]) => names.map((name) => access.writes(name))
   const account = [
     ...control,
     deletes,
+    deletesTree,
+    access.createsChild(),
+    access.deletesChild(),
     usesAllExtendedRights,
     access.extendedRight('User-Force-Change-Password'),
     ...writes(
@@ -69,10 +75,20 @@ function questions({
   return [
     [
       ['domain', 'organizationalUnit', 'container'],
-      [...control, access.createsChild(), access.deletesChild(), deletes, ...writes('gPLink')],
+      [
+        ...control,
+        access.createsChild(),
+        access.deletesChild(),
+        deletes,
+        deletesTree,
+        ...writes('gPLink'),
+      ],
     ],
-    [['policy'], [...control, access.createsChild(), deletes, ...writes('gPCFileSysPath')]],
-    [['group'], [...control, deletes, ...writes('member')]],
+    [
+      ['policy'],
+      [...control, access.createsChild(), deletes, deletesTree, ...writes('gPCFileSysPath')],
+    ],
+    [['group'], [...control, deletes, deletesTree, ...writes('member')]],
     [['user'], account],
     [
       ['computer'],
@@ -82,20 +98,26 @@ function questions({
   ]
 }
 
+/** Whether an ACE alone gives an operation, on objects of some class. */
+function gives(ace: Ace, operation: Operation | undefined): boolean {
+  if (operation === undefined || (operation.mask & ~harmfulRights(ace)) !== 0) return false
+  const { objectType } = ace
+  return objectType === undefined || operation.anyType || operation.types.has(objectType)
+}
+
 /** Rights that only children inherit, where there is no child yet that has them. */
-function* forHeirs(forest: Forest, isTold: (id: ObjectId, sid: string) => boolean) {
+function* forHeirs(forest: Forest, isNews: (id: ObjectId, ace: Ace) => boolean) {
   const { memberships, snapshot } = forest
   for (const kind of ['domain', 'organizationalUnit', 'container'] as const) {
     for (const on of snapshot.ofKind(kind)) {
       const domain = snapshot.domainOf(on)
-      const aces = passedOnControl(forest, on).filter(
-        ({ sid }) => memberships.isBroad(sid, domain) && !isTold(on, sid),
+      const aces = passedOn(forest, on).filter(
+        (ace) => memberships.isBroad(ace.sid, domain) && isNews(on, ace),
       )
       if (aces.length === 0) continue
-      const said = aces.map((ace) => `${forest.nameOf(ace.sid, domain)} can ${sayAce(forest, ace)}`)
       yield {
         on,
-        says: `Below ${snapshot.name(on)}: ${enumerate(said)}`,
+        says: `Below ${snapshot.name(on)}: ${enumerate(sayAces(forest, aces, domain))}`,
         evidence: { passedOn: aces.map((ace) => aceEvidence(forest, ace, domain)) },
       }
     }

@@ -38,7 +38,11 @@ export default defineExposure({
     }
     const places = delegations(forest, {
       of: { objects },
-      operations: [...access.control, access.createsChild(), access.writesSomeProperty],
+      operations: (id) => [
+        ...access.control,
+        access.createsChild(),
+        access.writesSomePropertyOf(snapshot.value(id, 'objectClass')),
+      ],
       accepts: ({ sid }) => !owners.has(sid),
     })
     yield* delegationHits(forest, places, 'object')

@@ -18,6 +18,7 @@ exposureTest(rule, {
     },
     'the key of another name': (f) =>
       key(f, 'BCKUPKEY_410e7caa-0a23-45cd-9907-45bea074c13d Secret', '(A;;CR;;;DU)'),
+    'reading, by operators': (f) => key(f, undefined, '(A;;RP;;;BO)'),
     'a secret under its full name': (f) => key(f, 'G$BCKUPKEY_1', '(A;;GA;;;DU)'),
   },
   clean: {
@@ -28,6 +29,9 @@ exposureTest(rule, {
         f.object(`CN=Other Secret,${f.system.dn}`, ['top', 'leaf', 'secret']),
         'GA',
       ),
+    'reading, by the administrators of the domain': (f) => void key(f, undefined, '(A;;RP;;;DA)'),
+    'writing what is no part of the secret': (f) =>
+      f.grant(f.user('mallory'), key(f), 'WP', 'description'),
     listing: (f) => void key(f, undefined, '(A;;LC;;;AU)'),
   },
 })

@@ -1,3 +1,4 @@
+import { administers } from '../../administrators.ts'
 import { outsiderHit } from '../../control.ts'
 import { defineExposure } from '../../define.ts'
 
@@ -24,12 +25,15 @@ export default defineExposure({
     const operations = [
       ...access.control,
       access.usesAllExtendedRights,
-      access.writesSomeProperty,
       access.reads('currentValue'),
+      access.writes('currentValue'),
     ]
     for (const on of snapshot.ofKind('secret')) {
       if (!/^CN=(?:G\$)?BCKUPKEY_/i.test(snapshot.dn(on))) continue
-      const hit = outsiderHit(forest, on, operations)
+      const hit = outsiderHit(forest, on, operations, {
+        // Operators are of Tier Zero, but have no business with the keys.
+        trusts: (sid, domain) => domain !== undefined && administers(forest, domain, sid),
+      })
       if (hit !== undefined) yield { on, ...hit }
     }
   },

@@ -65,7 +65,7 @@ exposureTest(rule, {
   },
 })
 
-test('it tells how many of the accounts are one step from Tier Zero', () => {
+test('it tells how many of the accounts are near Tier Zero', () => {
   const forest = new ForestBuilder()
   const staff = staffOf(forest)
   forest.grant(
@@ -77,7 +77,7 @@ test('it tells how many of the accounts are one step from Tier Zero', () => {
   const [finding] = assess(forest.build(), [rule], forest.now).findings
   assert.equal(
     finding?.objects[0]?.says,
-    'Staff: for each of 2 users here, Domain Users can reset its password; 1 of them is one step from Tier Zero',
+    'Staff: for each of 2 users here, Domain Users can reset its password; one of them is in Tier Zero or one step from it',
   )
   assert.equal(finding.objects[0].evidence['oneStepFromTierZero'], 1)
 })

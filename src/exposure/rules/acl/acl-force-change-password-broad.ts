@@ -44,7 +44,7 @@ export default defineExposure({
       const more =
         nearby === 0
           ? ''
-          : `; ${nearby} of them ${nearby === 1 ? 'is' : 'are'} one step from Tier Zero`
+          : `; ${nearby === 1 ? 'one of them is' : `${nearby} of them are`} in Tier Zero or one step from it`
       yield {
         ...hit,
         says: `${hit.says}${more}`,

@@ -39,6 +39,12 @@ exposureTest(rule, {
       f.grant(f.user('mallory'), inner, 'WP', 'member')
       return inner
     },
+    'a group that links policies to domain controllers': (f) => {
+      const group = f.group('LinkTeam')
+      f.grant(group, f.domainControllersOu, 'WP', 'gPLink')
+      f.grant(f.user('mallory'), group, 'WP', 'member')
+      return group
+    },
     'a privileged group': (f) => (
       f.grant(f.user('mallory'), f.domainAdmins, 'WP', 'member'),
       f.domainAdmins
@@ -56,6 +62,11 @@ exposureTest(rule, {
   },
   clean: {
     'a group without rights': (f) => f.grant(f.user('mallory'), f.group('Choir'), 'WP', 'member'),
+    'a group that links policies to a unit of ordinary people': (f) => {
+      const group = f.group('LinkTeam')
+      f.grant(group, f.ou('Staff'), 'WP', 'gPLink')
+      f.grant(f.user('mallory'), group, 'WP', 'member')
+    },
     'a few who may join': (f) => f.grant(f.group('Candidates'), strong(f), 'SW', 'Self-Membership'),
     'Tier Zero': (f) => f.grant(f.accountOperators, strong(f), 'WP', 'member'),
     'another property': (f) => f.grant(f.user('mallory'), strong(f), 'WP', 'description'),

@@ -22,13 +22,35 @@ exposureTest(rule, {
       f.grant(mallory, f.computer('WEB1'), 'GW')
       return server
     },
+    'registering servers by a group, names of a computer by a member': (f) => {
+      const mallory = f.user('mallory')
+      const servers = f.at(`CN=Servers,${f.defaultSite.dn}`)
+      f.grant(f.group('Sites', { members: [mallory] }), servers, 'CC', 'server')
+      f.grant(mallory, f.computer('WEB1'), 'WP', 'servicePrincipalName')
+      return servers
+    },
+    'both by different groups with a common member': (f) => {
+      const mallory = f.user('mallory')
+      const servers = f.at(`CN=Servers,${f.defaultSite.dn}`)
+      f.grant(f.group('Sites', { members: [mallory, f.user('alice')] }), servers, 'CC', 'server')
+      const names = f.group('Names', { members: [mallory, f.user('bob')] })
+      f.grant(names, f.computer('WEB1'), 'WP', 'servicePrincipalName')
+      return servers
+    },
+    'full control of the domain': (f) => (f.grant(f.user('mallory'), f.head, 'GA'), f.head),
+    'all extended rights on the domain': (f) => (f.grant(f.user('mallory'), f.head, 'CR'), f.head),
   },
   clean: {
+    'both, but by different people': (f) => {
+      const servers = f.at(`CN=Servers,${f.defaultSite.dn}`)
+      f.grant(f.group('Sites', { members: [f.user('alice')] }), servers, 'CC', 'server')
+      const names = f.group('Names', { members: [f.user('bob')] })
+      f.grant(names, f.computer('WEB1'), 'WP', 'servicePrincipalName')
+    },
     'registering servers alone': (f) =>
       f.grant(f.group('Sites'), f.at(`CN=Servers,${f.defaultSite.dn}`), 'CC', 'server'),
     'names of a computer alone': (f) =>
       f.grant(f.user('mallory'), f.computer('WEB1'), 'WP', 'servicePrincipalName'),
     'Tier Zero': (f) => f.grant(f.serverOperators, f.head, 'CR', 'DS-Install-Replica'),
-    'full control, which another exposure tells': (f) => f.grant(f.user('mallory'), f.head, 'GA'),
   },
 })

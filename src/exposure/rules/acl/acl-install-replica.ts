@@ -1,8 +1,9 @@
 import type { ObjectId, Sid } from '#directory'
-import { decidingAces, sayWhoCan, trusteeEvidence } from '../../control.ts'
-import { defineExposure } from '../../define.ts'
+import { outsiderHit, trusteeEvidence } from '../../control.ts'
+import { type ForestHit, defineExposure } from '../../define.ts'
 import { delegations } from '../../delegations.ts'
-import type { Forest } from '../../forest.ts'
+import type { Forest, Outsider } from '../../forest.ts'
+import { enumerate } from '../../words.ts'
 
 export default defineExposure({
   id: 'acl-install-replica',
@@ -23,53 +24,66 @@ export default defineExposure({
   *checkForest(forest) {
     const { access, snapshot } = forest
     for (const { head } of snapshot.domains) {
-      // Who holds all extended rights or full control is told by the exposure about control of the head.
-      const outsiders = forest
-        .outsiders(head, [access.extendedRight('DS-Install-Replica')])
-        .filter(({ can }) =>
-          can.some(({ holder }) =>
-            decidingAces(holder).some(({ objectType }) => objectType !== undefined),
-          ),
-        )
-      if (outsiders.length === 0) continue
-      yield {
-        on: head,
-        says: sayWhoCan(forest, outsiders, snapshot.name(head)),
-        evidence: { trustees: outsiders.map((outsider) => trusteeEvidence(outsider)) },
-      }
+      const hit = outsiderHit(forest, head, [access.extendedRight('DS-Install-Replica')])
+      if (hit !== undefined) yield { on: head, ...hit }
     }
     yield* registrars(forest)
   },
 })
 
 /** Who can register a server as a domain controller by hand, and give it the service principal names of one. */
-function* registrars(forest: Forest) {
-  const { access, memberships, snapshot } = forest
+function* registrars(forest: Forest): Generator<ForestHit> {
+  const { access, snapshot } = forest
   const ways: readonly (readonly [objectClass: string, child: string])[] = [
     ['serversContainer', 'server'],
     ['server', 'nTDSDSA'],
   ]
-  const makers: { on: ObjectId; outsider: ReturnType<Forest['outsiders']>[number] }[] = []
+  const makers = new Map<ObjectId, readonly Outsider[]>()
   for (const [objectClass, child] of ways) {
     for (const on of snapshot.ofClass(objectClass)) {
-      for (const outsider of forest.outsiders(on, [access.createsChild(child)]))
-        makers.push({ on, outsider })
+      const outsiders = forest.outsiders(on, [access.createsChild(child)])
+      if (outsiders.length > 0) makers.set(on, outsiders)
     }
   }
-  if (makers.length === 0) return
+  if (makers.size === 0) return
   const writers = new Set<Sid>()
   const names = delegations(forest, {
     of: { kinds: ['computer'] },
     operations: [access.writes('servicePrincipalName')],
   })
   for (const { delegates } of names) for (const { sid } of delegates) writers.add(sid)
-  for (const { on, outsider } of makers) {
-    const token = memberships.tokenOfSid(outsider.sid)
-    if (![...writers].some((sid) => token.has(sid))) continue
+  for (const [on, outsiders] of makers) {
+    const able = outsiders.flatMap((outsider) => {
+      const both = whoIsBoth(forest, outsider.sid, writers)
+      return both === undefined ? [] : [{ outsider, both }]
+    })
+    if (able.length === 0) continue
+    const who = [...new Set(able.map(({ both }) => forest.nameOf(both)))]
     yield {
       on,
-      says: `${outsider.name} can register a domain controller in ${snapshot.name(on)}, and set service principal names of a computer`,
-      evidence: { trustees: [trusteeEvidence(outsider)] },
+      says: `${enumerate(who)} can register a domain controller in ${snapshot.name(on)}, and set service principal names of a computer`,
+      evidence: { trustees: able.map(({ outsider }) => trusteeEvidence(outsider)), who },
     }
   }
+}
+
+/** Somebody who is of one trustee and of some of the others at once, if there is: a trustee where one is in the other, else a member of both. */
+function whoIsBoth(
+  { memberships, snapshot }: Forest,
+  one: Sid,
+  others: ReadonlySet<Sid>,
+): Sid | undefined {
+  const token = memberships.tokenOfSid(one)
+  const of = (sid: Sid): readonly ObjectId[] => {
+    const people = memberships.peopleOf(sid)
+    return people === 'many' ? [] : [...people]
+  }
+  const members = new Set(of(one))
+  for (const other of others) {
+    if (token.has(other)) return one
+    if (memberships.tokenOfSid(other).has(one)) return other
+    const joint = of(other).find((id) => members.has(id))
+    if (joint !== undefined) return snapshot.sid(joint)
+  }
+  return undefined
 }

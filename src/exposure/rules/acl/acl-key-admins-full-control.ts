@@ -1,5 +1,5 @@
 import { attributeGuid, rid } from '#directory'
-import { aceEvidence, harmfulRights, isOfDomain, sayAce } from '../../aces.ts'
+import { aceEvidence, isOfDomain, rightsLeft, sayAces } from '../../aces.ts'
 import { defineExposure } from '../../define.ts'
 import { enumerate } from '../../words.ts'
 
@@ -23,16 +23,16 @@ export default defineExposure({
 
   check({ id, nTSecurityDescriptor }, forest) {
     const domain = forest.snapshot.domainOf(id)
-    const wide = (nTSecurityDescriptor?.dacl ?? []).filter(
+    const entries = nTSecurityDescriptor?.dacl ?? []
+    const wide = entries.filter(
       (ace) =>
         (isOfDomain(ace.sid, rid.enterpriseKeyAdmins) || isOfDomain(ace.sid, rid.keyAdmins)) &&
-        harmfulRights(ace) !== 0 &&
-        ace.objectType !== attributeGuid['msDS-KeyCredentialLink'],
+        ace.objectType !== attributeGuid['msDS-KeyCredentialLink'] &&
+        rightsLeft(forest, entries, ace, domain) !== 0,
     )
     if (wide.length === 0) return
-    const said = wide.map((ace) => `${forest.nameOf(ace.sid, domain)} can ${sayAce(forest, ace)}`)
     return {
-      says: `${domain?.name ?? forest.snapshot.dn(id)}: ${enumerate(said)}`,
+      says: `${domain?.name ?? forest.snapshot.dn(id)}: ${enumerate(sayAces(forest, wide, domain))}`,
       evidence: { entries: wide.map((ace) => aceEvidence(forest, ace, domain)) },
     }
   },

@@ -27,6 +27,11 @@ exposureTest(rule, {
     'an account that is not protected': (f) => f.grant(f.user('mallory'), f.user('alice'), 'GA'),
     'an account that only has adminCount': (f) =>
       f.grant(f.user('mallory'), f.user('former', { adminCount: 1 }), 'GA'),
+    'a right that a denial takes away again': (f) => {
+      const mallory = f.user('mallory')
+      f.grant(mallory, f.administrator, 'CR', 'User-Force-Change-Password')
+      f.deny(mallory, f.administrator, 'CR')
+    },
     reading: (f) => f.grant(f.user('reader'), f.administrator, 'RP'),
     'Tier Zero': (f) => f.grant(f.keyAdmins, f.administrator, 'WP', 'msDS-KeyCredentialLink'),
     'changing a password knowing the old one': (f) =>

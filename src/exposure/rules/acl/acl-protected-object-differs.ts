@@ -1,6 +1,6 @@
 import { type Ace, aceFlags } from '#directory'
 import { protectedAces } from '../../admin-sd-holder.ts'
-import { aceEvidence, covers, harmfulRights, isShippedGrant, sayAce } from '../../aces.ts'
+import { aceEvidence, covers, isShippedGrant, rightsLeft, sayAces } from '../../aces.ts'
 import { defineExposure } from '../../define.ts'
 import { enumerate } from '../../words.ts'
 
@@ -27,13 +27,14 @@ export default defineExposure({
     const domain = snapshot.domainOf(id)
     const own = snapshot.sid(id)
     const template = protectedAces(forest, domain)
+    const entries = nTSecurityDescriptor?.dacl ?? []
     const isExtra = (ace: Ace) =>
-      harmfulRights(ace) !== 0 &&
       (ace.flags & aceFlags.inheritOnly) === 0 &&
       !isShippedGrant(ace) &&
       ace.sid !== own &&
-      !tierZero.has(ace.sid, domain)
-    const extra = (nTSecurityDescriptor?.dacl ?? []).filter(isExtra)
+      !tierZero.has(ace.sid, domain) &&
+      rightsLeft(forest, entries, ace, domain) !== 0
+    const extra = entries.filter(isExtra)
     if (extra.length === 0) return
     if (template === undefined) {
       return {
@@ -42,9 +43,8 @@ export default defineExposure({
     }
     const beyond = extra.filter((ace) => !template.some((given) => covers(given, ace)))
     if (beyond.length === 0) return
-    const said = beyond.map((ace) => `${forest.nameOf(ace.sid, domain)} can ${sayAce(forest, ace)}`)
     return {
-      says: `${snapshot.name(id)}: ${enumerate(said)}, which AdminSDHolder does not give`,
+      says: `${snapshot.name(id)}: ${enumerate(sayAces(forest, beyond, domain))}, which AdminSDHolder does not give`,
       evidence: {
         adminCount: adminCount ?? null,
         beyond: beyond.map((ace) => aceEvidence(forest, ace, domain)),

@@ -1,3 +1,4 @@
+import type { ObjectId } from '#directory'
 import { outsiderHit } from '../../control.ts'
 import { defineExposure } from '../../define.ts'
 import { count } from '../../words.ts'
@@ -12,12 +13,15 @@ export default defineExposure({
   attack: ['T1556.005', 'T1098'],
   refs: { spec: ['MS-ADTS 6.1.1.4.11.1', 'MS-ADTS 3.1.1.4.5.36'] },
   needs: ['ldap-domain', 'nTSecurityDescriptor'],
-  reads: ['msDS-PSOAppliesTo'],
+  reads: ['msDS-PSOAppliesTo', 'objectClass'],
   looksAt: ['passwordSettings'],
 
   *checkForest(forest) {
     const { access, snapshot } = forest
-    const operations = [...access.control, access.writesSomeProperty]
+    const operations = (id: ObjectId) => [
+      ...access.control,
+      access.writesSomePropertyOf(snapshot.value(id, 'objectClass')),
+    ]
     for (const { dn, name } of snapshot.domains) {
       const on = snapshot.byDn(`CN=Password Settings Container,CN=System,${dn}`)
       if (on === undefined) {
@@ -25,13 +29,13 @@ export default defineExposure({
         continue
       }
       const hit = outsiderHit(forest, on, [
-        ...operations,
+        ...operations(on),
         access.createsChild('msDS-PasswordSettings'),
       ])
       if (hit !== undefined) yield { on, ...hit }
     }
     for (const on of snapshot.ofKind('passwordSettings')) {
-      const hit = outsiderHit(forest, on, operations)
+      const hit = outsiderHit(forest, on, operations(on))
       if (hit === undefined) continue
       const appliesTo = snapshot.value(on, 'msDS-PSOAppliesTo').length
       yield {

@@ -75,6 +75,10 @@ exposureTest(rule, {
       f.grant(service, f.ou('Staff'), 'WP', link, { onlyTo: 'user' })
       f.user('alice', { in: f.at('OU=Staff') })
     },
+    'the identity that synchronises with Entra ID': (f) => {
+      f.grant(f.user('MSOL_0123456789ab'), f.ou('Staff'), 'WP', link, { onlyTo: 'user' })
+      f.user('alice', { in: f.at('OU=Staff') })
+    },
     groups: (f) => f.grant(f.user('mallory'), f.group('Team'), 'WP', link),
     'an entry for heirs of another class': (f) => {
       const staff = f.ou('Staff')

@@ -1,6 +1,7 @@
 import { defineExposure } from '../../define.ts'
 import { delegationHits, delegations } from '../../delegations.ts'
 import type { Forest } from '../../forest.ts'
+import { syncAccounts } from '../../hybrid.ts'
 
 export default defineExposure({
   id: 'acl-shadow-credentials-broad',
@@ -17,10 +18,16 @@ export default defineExposure({
   },
   needs: ['ldap-domain', 'nTSecurityDescriptor'],
   reads: [],
+  alsoReads: ['description'],
   looksAt: ['user', 'computer', 'managedAccount'],
 
   *checkForest(forest) {
-    const registration = deviceRegistration(forest)
+    const { snapshot } = forest
+    const registration = new Set([
+      ...deviceRegistration(forest),
+      // The identity that synchronises with Entra ID brings the keys of Windows Hello.
+      ...syncAccounts(forest).map(({ id }) => snapshot.sid(id)),
+    ])
     const places = delegations(forest, {
       of: { kinds: ['user', 'computer', 'managedAccount'] },
       operations: [forest.access.fullControl, forest.access.writes('msDS-KeyCredentialLink')],

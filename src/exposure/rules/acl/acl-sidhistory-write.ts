@@ -1,7 +1,7 @@
-import { type Sid, attributeGuid } from '#directory'
+import { type Guid, type Sid, attributeGuid } from '#directory'
 import { decidingAces } from '../../control.ts'
 import { defineExposure } from '../../define.ts'
-import { type Delegation, delegationHits, delegations } from '../../delegations.ts'
+import { type Delegation, type Grant, delegationHits, delegations } from '../../delegations.ts'
 
 export default defineExposure({
   id: 'acl-sidhistory-write',
@@ -28,22 +28,23 @@ export default defineExposure({
     )
     const canMigrate = (sid: Sid) =>
       [...memberships.tokenOfSid(sid)].some((held) => migrators.has(held))
-    const named = new Set<Sid>()
-    const places = delegations(forest, {
-      of: { kinds: ['user', 'computer', 'managedAccount', 'group'] },
-      operations: [access.writes('sIDHistory')],
-      accepts: ({ sid, can }) => {
-        // Whoever writes every property controls the account in other ways; alone it is no way to SID history.
-        const types = can.flatMap(({ holder }) =>
-          decidingAces(holder).map(({ objectType }) => objectType),
-        )
-        if (types.includes(attributeGuid.sIDHistory)) named.add(sid)
-        return types.some((type) => type !== undefined) || canMigrate(sid)
-      },
-    })
-    const worst = ({ delegates }: Delegation) =>
-      delegates.some(({ sid }) => named.has(sid) || canMigrate(sid)) ? 'critical' : 'high'
-    for (const hit of delegationHits(forest, places, 'object', worst)) {
+    const given = (accepts: (grant: Grant, types: readonly (Guid | undefined)[]) => boolean) =>
+      delegations(forest, {
+        of: { kinds: ['user', 'computer', 'managedAccount', 'group'] },
+        operations: [access.writes('sIDHistory')],
+        accepts: (grant) => accepts(grant, typesOf(grant)),
+      })
+    // Whoever writes every property controls the account in other ways; alone it is no way to SID history.
+    const places = given(
+      ({ sid }, types) => types.some((type) => type !== undefined) || canMigrate(sid),
+    )
+    // A property set that has much else in it was hardly given for this.
+    const meant = given(
+      ({ sid }, types) => types.includes(attributeGuid.sIDHistory) || canMigrate(sid),
+    )
+    const worst = new Set(meant.map(({ on }) => on))
+    const severity = ({ on }: Delegation) => (worst.has(on) ? 'critical' : 'high')
+    for (const hit of delegationHits(forest, places, 'object', severity)) {
       const place = places.find(({ on }) => on === hit.on)
       const migrating = (place?.delegates ?? [])
         .filter(({ sid }) => canMigrate(sid))
@@ -52,3 +53,8 @@ export default defineExposure({
     }
   },
 })
+
+/** Object types of the ACEs that a grant hangs on. */
+function typesOf({ can }: Grant): readonly (Guid | undefined)[] {
+  return can.flatMap(({ holder }) => decidingAces(holder).map(({ objectType }) => objectType))
+}

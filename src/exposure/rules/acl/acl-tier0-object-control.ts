@@ -29,7 +29,7 @@ export default defineExposure({
     ],
   },
   needs: ['ldap-domain', 'nTSecurityDescriptor'],
-  reads: [],
+  reads: ['managedBy'],
   looksAt: ['user', 'computer', 'managedAccount', 'group', 'certificationAuthority'],
 
   *checkForest(forest) {

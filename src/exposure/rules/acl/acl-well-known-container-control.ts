@@ -1,8 +1,9 @@
 import { type Domain, type ObjectId, type Operation, type Sid, rid, sidInDomain } from '#directory'
-import { aceEvidence, passedOnControl, sayAce } from '../../aces.ts'
+import { aceEvidence, passedOnControl, sayAces } from '../../aces.ts'
 import { sayWhoCan, trusteeEvidence } from '../../control.ts'
 import { defineExposure } from '../../define.ts'
 import type { Forest, Outsider } from '../../forest.ts'
+import { isShippedToExchange } from '../../mail-grants.ts'
 import { dnsAdministrators, tierZeroUnits, wellKnownPlace } from '../../places.ts'
 import { enumerate } from '../../words.ts'
 
@@ -29,12 +30,12 @@ export default defineExposure({
     for (const unit of tierZeroUnits(forest)) if (!known.has(unit)) known.set(unit, nobody)
     for (const [on, isShipped] of known) {
       const outsiders = controllersOf(forest, on, isShipped)
-      const passedOn = passedOnControl(forest, on).filter(({ sid }) => !isShipped(sid))
+      const passedOn = passedOnControl(forest, on).filter(
+        (ace) => !isShipped(ace.sid) && !isShippedToExchange(forest, on, ace),
+      )
       if (outsiders.length === 0 && passedOn.length === 0) continue
       const domain = snapshot.domainOf(on)
-      const heirs = passedOn.map(
-        (ace) => `${forest.nameOf(ace.sid, domain)} can ${sayAce(forest, ace)}`,
-      )
+      const heirs = sayAces(forest, passedOn, domain)
       const direct = outsiders.length === 0 ? [] : [sayWhoCan(forest, outsiders, snapshot.name(on))]
       const below = heirs.length === 0 ? [] : [`below ${snapshot.name(on)}: ${enumerate(heirs)}`]
       yield {

@@ -10,6 +10,11 @@ const suppliesSubject = {
   'msPKI-Certificate-Application-Policy': ['1.3.6.1.5.5.7.3.2'],
 }
 
+/** Permissions of an authority that let in these, and administrators. */
+function enrolOnly(...aces: readonly string[]): string {
+  return `O:EAG:EAD:P${aces.map((ace) => `(${ace})`).join('')}(A;;GA;;;EA)(A;;RPLCLORC;;;AU)`
+}
+
 exposureTest(rule, {
   exposed: {
     'a published template that any user may enrol in': (f) => {
@@ -44,8 +49,35 @@ exposureTest(rule, {
       f.authority('CA1', { templates: [template] })
       return template
     },
+    'one that more may enrol in than the authority lets in': (f) => {
+      const template = f.template('Web', { ...suppliesSubject, enrollees: [f.domainUsers] })
+      const few = f.group('few')
+      f.addTo(few, f.user('alice'))
+      f.descriptor(f.authority('CA1', { templates: [template] }), enrolOnly(`A;;CR;;;${few.sid}`))
+      return template
+    },
+    'one whose enrollees the authority lets in by their primary group': (f) => {
+      const few = f.group('few')
+      f.addTo(few, f.user('alice'))
+      const template = f.template('Web', { ...suppliesSubject, enrollees: [few] })
+      f.descriptor(f.authority('CA1', { templates: [template] }), enrolOnly('A;;CR;;;DU'))
+      return template
+    },
   },
   clean: {
+    'one whose enrollees the authority refuses': (f) => {
+      const template = f.template('Web', { ...suppliesSubject, enrollees: [f.domainUsers] })
+      const authority = f.authority('CA1', { templates: [template] })
+      f.descriptor(authority, enrolOnly('D;;CR;;;DU', 'A;;CR;;;AU'))
+    },
+    'one whose enrollees are not those the authority lets in': (f) => {
+      const [few, others] = [f.group('few'), f.group('others')]
+      f.addTo(few, f.user('alice'))
+      f.addTo(others, f.user('bob'))
+      const template = f.template('Web', { ...suppliesSubject, enrollees: [few] })
+      const authority = f.authority('CA1', { templates: [template] })
+      f.descriptor(authority, enrolOnly(`A;;CR;;;${others.sid}`))
+    },
     'one that no authority publishes': (f) => {
       f.template('Web', { ...suppliesSubject, enrollees: [f.domainUsers] })
       f.authority('CA1', { templates: [] })

@@ -2,9 +2,9 @@ import { certificateNameFlag } from '#directory'
 import { defineExposure } from '../../define.ts'
 import {
   allowsLogon,
-  enrollersOf,
   enrolmentHit,
   isIssuedAtOnce,
+  publicationReads,
   usagesOf,
 } from '../../enrolment.ts'
 
@@ -36,29 +36,18 @@ export default defineExposure({
     'msPKI-Template-Schema-Version',
     'pKIExtendedKeyUsage',
     'msPKI-Certificate-Application-Policy',
+    ...publicationReads,
   ],
 
   check(template, forest) {
     const nameFlags = template['msPKI-Certificate-Name-Flag'] ?? 0
     if ((nameFlags & suppliesSubject) === 0) return
-    if (
-      !isIssuedAtOnce(
-        template['msPKI-Template-Schema-Version'],
-        template['msPKI-Enrollment-Flag'],
-        template['msPKI-RA-Signature'],
-      )
-    )
-      return
+    if (!isIssuedAtOnce(template)) return
     const usages = usagesOf(forest, template.id)
     if (!allowsLogon(usages)) return
-    const enrollers = enrollersOf(forest, template.id)
-    if (enrollers === undefined) return
-    return enrolmentHit(
-      forest,
-      template.id,
-      enrollers,
-      'naming whomever they like, and sign in with it',
-      { 'msPKI-Certificate-Name-Flag': nameFlags, usages },
-    )
+    return enrolmentHit(forest, template.id, 'naming whomever they like, and sign in with it', {
+      'msPKI-Certificate-Name-Flag': nameFlags,
+      usages,
+    })
   },
 })

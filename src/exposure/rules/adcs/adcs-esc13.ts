@@ -1,10 +1,11 @@
 import { defineExposure } from '../../define.ts'
-import { allowsLogon, enrollersOf, enrolmentHit, usagesOf } from '../../enrolment.ts'
+import { allowsLogon, enrolmentHit, publicationReads, usagesOf } from '../../enrolment.ts'
+import { nextToTierZero } from '../../takeover.ts'
 
 export default defineExposure({
   id: 'adcs-esc13',
   category: 'adcs',
-  severity: 'critical',
+  severity: 'high',
   title: 'Issuance policy grants group membership (ESC13)',
   why: 'Whoever signs in with such a certificate is taken for a member of the linked group, without standing in it.',
   fix: 'Unlink the group from the issuance policy, or restrict who may enrol in the template.',
@@ -24,12 +25,13 @@ export default defineExposure({
     'msPKI-Template-Schema-Version',
     'msDS-OIDToGroupLink',
     'msPKI-Cert-Template-OID',
+    ...publicationReads,
   ],
 
   check(template, forest) {
     const policies = template['msPKI-Certificate-Policy']
     if (policies.length === 0) return
-    const { snapshot, tierZero } = forest
+    const { snapshot } = forest
     const linked = [...snapshot.ofClass('msPKI-Enterprise-Oid')].flatMap((id) => {
       const group = snapshot.value(id, 'msDS-OIDToGroupLink')
       const oid = snapshot.value(id, 'msPKI-Cert-Template-OID')
@@ -38,19 +40,12 @@ export default defineExposure({
         : []
     })
     if (linked.length === 0 || !allowsLogon(usagesOf(forest, template.id))) return
-    const enrollers = enrollersOf(forest, template.id)
-    if (enrollers === undefined) return
     const groups = linked.map(({ group }) => snapshot.byDn(group)).filter((id) => id !== undefined)
     const names = linked.map(({ group }) => snapshot.name(snapshot.byDn(group) ?? -1) || group)
-    return {
-      ...enrolmentHit(
-        forest,
-        template.id,
-        enrollers,
-        `and then count as members of ${names.join(', ')}`,
-        { linked },
-      ),
-      severity: groups.some((id) => tierZero.hasObject(id)) ? 'critical' : 'high',
-    }
+    const what = `and then count as members of ${names.join(', ')}`
+    const hit = enrolmentHit(forest, template.id, what, { linked })
+    if (hit === undefined) return
+    const isCritical = groups.some((id) => nextToTierZero(forest).has(id))
+    return { ...hit, severity: isCritical ? 'critical' : 'high' }
   },
 })

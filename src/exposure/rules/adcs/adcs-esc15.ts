@@ -1,6 +1,6 @@
 import { certificateNameFlag } from '#directory'
 import { defineExposure } from '../../define.ts'
-import { enrollersOf, enrolmentHit, isIssuedAtOnce, schemaVersionOf } from '../../enrolment.ts'
+import { enrolmentHit, isIssuedAtOnce, publicationReads, schemaVersionOf } from '../../enrolment.ts'
 
 export default defineExposure({
   id: 'adcs-esc15',
@@ -22,6 +22,7 @@ export default defineExposure({
     'msPKI-Certificate-Name-Flag',
     'msPKI-Enrollment-Flag',
     'msPKI-RA-Signature',
+    ...publicationReads,
   ],
 
   check(template, forest) {
@@ -32,14 +33,10 @@ export default defineExposure({
       (nameFlags & certificateNameFlag.enrolleeSuppliesSubject) === 0
     )
       return
-    if (!isIssuedAtOnce(version, template['msPKI-Enrollment-Flag'], template['msPKI-RA-Signature']))
-      return
-    const enrollers = enrollersOf(forest, template.id)
-    if (enrollers === undefined) return
+    if (!isIssuedAtOnce(template)) return
     return enrolmentHit(
       forest,
       template.id,
-      enrollers,
       'naming whomever they like and adding application policies of their own',
       {
         'msPKI-Template-Schema-Version': version ?? 1,

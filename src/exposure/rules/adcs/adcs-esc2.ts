@@ -1,6 +1,6 @@
 import { extendedKeyUsage } from '#directory'
 import { defineExposure } from '../../define.ts'
-import { enrollersOf, enrolmentHit, isIssuedAtOnce, usagesOf } from '../../enrolment.ts'
+import { enrolmentHit, isIssuedAtOnce, publicationReads, usagesOf } from '../../enrolment.ts'
 
 export default defineExposure({
   id: 'adcs-esc2',
@@ -25,21 +25,13 @@ export default defineExposure({
     'msPKI-Template-Schema-Version',
     'pKIExtendedKeyUsage',
     'msPKI-Certificate-Application-Policy',
+    ...publicationReads,
   ],
 
   check(template, forest) {
-    if (
-      !isIssuedAtOnce(
-        template['msPKI-Template-Schema-Version'],
-        template['msPKI-Enrollment-Flag'],
-        template['msPKI-RA-Signature'],
-      )
-    )
-      return
+    if (!isIssuedAtOnce(template)) return
     const usages = usagesOf(forest, template.id)
     if (usages.length > 0 && !usages.includes(extendedKeyUsage.anyPurpose)) return
-    const enrollers = enrollersOf(forest, template.id)
-    if (enrollers === undefined) return
-    return enrolmentHit(forest, template.id, enrollers, 'and use it for anything', { usages })
+    return enrolmentHit(forest, template.id, 'and use it for anything', { usages })
   },
 })

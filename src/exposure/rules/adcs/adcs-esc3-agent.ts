@@ -1,6 +1,6 @@
 import { extendedKeyUsage } from '#directory'
 import { defineExposure } from '../../define.ts'
-import { enrollersOf, enrolmentHit, isIssuedAtOnce, usagesOf } from '../../enrolment.ts'
+import { enrolmentHit, isIssuedAtOnce, publicationReads, usagesOf } from '../../enrolment.ts'
 
 export default defineExposure({
   id: 'adcs-esc3-agent',
@@ -26,27 +26,15 @@ export default defineExposure({
     'msPKI-Template-Schema-Version',
     'pKIExtendedKeyUsage',
     'msPKI-Certificate-Application-Policy',
+    ...publicationReads,
   ],
 
   check(template, forest) {
     const usages = usagesOf(forest, template.id)
     if (!usages.includes(extendedKeyUsage.certificateRequestAgent)) return
-    if (
-      !isIssuedAtOnce(
-        template['msPKI-Template-Schema-Version'],
-        template['msPKI-Enrollment-Flag'],
-        template['msPKI-RA-Signature'],
-      )
-    )
-      return
-    const enrollers = enrollersOf(forest, template.id)
-    if (enrollers === undefined) return
-    return enrolmentHit(
-      forest,
-      template.id,
-      enrollers,
-      'and request certificates on behalf of others',
-      { usages },
-    )
+    if (!isIssuedAtOnce(template)) return
+    return enrolmentHit(forest, template.id, 'and request certificates on behalf of others', {
+      usages,
+    })
   },
 })

@@ -16,10 +16,22 @@ exposureTest(rule, {
       f.owner(f.publicKeyServices, f.user('alice'))
       return f.publicKeyServices
     },
+    'templates that Cert Publishers may create': (f) => {
+      f.grant(f.rid(517), f.certificateTemplates, 'CC')
+      return f.certificateTemplates
+    },
+  },
+  notAssessed: {
+    'the container out of sight': (f) => {
+      f.remove(f.publicKeyServices)
+    },
   },
   clean: {
     'an authority with its defaults': (f) => {
       f.authority('CA1', { templates: ['User'] })
+    },
+    'revocation lists that Cert Publishers control by design': (f) => {
+      f.grant(f.rid(517), f.at(`CN=CDP,${f.publicKeyServices.dn}`), 'GA')
     },
     'a template that a user controls, which is another exposure': (f) => {
       f.grant(f.user('alice'), f.template('Web'), 'GA')

@@ -1,7 +1,7 @@
 import { rid, ridOfSid } from '#directory'
 import { outsiderHit } from '../../control.ts'
 import { defineExposure } from '../../define.ts'
-import { ntAuthStore } from '../../enrolment.ts'
+import { ntAuthStore, publicKeyServices, servicesUnread } from '../../enrolment.ts'
 import { below } from '../../places.ts'
 
 export default defineExposure({
@@ -25,10 +25,17 @@ export default defineExposure({
   *checkForest(forest) {
     const { snapshot, access } = forest
     const store = ntAuthStore(forest)
-    const root = snapshot.byDn(
-      `CN=Public Key Services,CN=Services,${snapshot.configurationDn ?? ''}`,
+    const root = publicKeyServices(forest)
+    if (root === undefined) {
+      yield servicesUnread
+      return
+    }
+    const publishersOwn = new Set(
+      ['AIA', 'CDP', 'Certification Authorities'].flatMap((name) => {
+        const container = snapshot.byDn(`CN=${name},${snapshot.dn(root)}`)
+        return container === undefined ? [] : [...below(forest, container)]
+      }),
     )
-    if (root === undefined) return
     for (const id of below(forest, root)) {
       // Templates and NTAuth have exposures of their own.
       if (id === store || snapshot.isA(id, 'pKICertificateTemplate')) continue
@@ -44,7 +51,7 @@ export default defineExposure({
       ]
       // Cert Publishers hold the objects of authorities and revocation lists by design: the authorities are in it.
       const hit = outsiderHit(forest, id, operations, {
-        except: (sid) => ridOfSid(sid) === rid.certPublishers,
+        except: (sid) => publishersOwn.has(id) && ridOfSid(sid) === rid.certPublishers,
       })
       if (hit !== undefined) yield { on: id, ...hit }
     }

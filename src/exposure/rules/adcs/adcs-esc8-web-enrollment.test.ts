@@ -13,6 +13,11 @@ exposureTest(rule, {
       f.set(authority, { 'msPKI-Enrollment-Servers': ['1\n4\n0\nhttps://ca.corp.example/ces\n0'] })
       return authority
     },
+    'an endpoint by its address alone': (f) => {
+      const authority = f.authority('CA1')
+      f.set(authority, { 'msPKI-Enrollment-Servers': ['http://ca.corp.example/certsrv'] })
+      return authority
+    },
   },
   clean: {
     'an authority without endpoints': {

@@ -11,7 +11,7 @@ const authentication: Readonly<Record<string, string>> = {
 export default defineExposure({
   id: 'adcs-esc8-web-enrollment',
   category: 'adcs',
-  severity: 'critical',
+  severity: 'high',
   title: 'Web enrolment endpoint published (ESC8)',
   why: 'An intruder who makes a domain controller authenticate to a machine of theirs relays that to the endpoint and gets a certificate of the controller.',
   fix: 'Remove web enrolment, or allow it over TLS with Extended Protection only.',
@@ -27,13 +27,15 @@ export default defineExposure({
   reads: ['msPKI-Enrollment-Servers', 'dNSHostName'],
 
   check(authority, forest) {
-    const published = authority['msPKI-Enrollment-Servers']
-      .map((value) => value.split('\n'))
-      .map(([priority = '', by = '', , url = '']) => ({ priority, by, url }))
+    const published = authority['msPKI-Enrollment-Servers'].map((value) => {
+      const parts = value.split(/[\r\n]+/).map((part) => part.trim())
+      const at = parts.findIndex((part) => /^https?:/i.test(part))
+      return { url: parts[at] ?? value, by: at < 2 ? undefined : parts[1] }
+    })
     if (published.length === 0) return
-    const isClear = published.some(({ url }) => /^http:/i.test(url.trim()))
-    const urls = published.map(
-      ({ url, by }) => `${url.trim()} (${authentication[by] ?? `authentication ${by}`})`,
+    const isClear = published.some(({ url }) => /^http:/i.test(url))
+    const urls = published.map(({ url, by }) =>
+      by === undefined ? url : `${url} (${authentication[by] ?? `authentication ${by}`})`,
     )
     return {
       says: `${forest.snapshot.name(authority.id)} publishes ${urls.join(', ')}${isClear ? '; without TLS nothing stops a relay' : ''}`,

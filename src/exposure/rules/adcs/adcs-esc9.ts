@@ -1,6 +1,6 @@
 import { enrollmentFlag } from '#directory'
 import { defineExposure } from '../../define.ts'
-import { allowsLogon, enrollersOf, enrolmentHit, usagesOf } from '../../enrolment.ts'
+import { allowsLogon, enrolmentHit, publicationReads, usagesOf } from '../../enrolment.ts'
 
 export default defineExposure({
   id: 'adcs-esc9',
@@ -24,6 +24,7 @@ export default defineExposure({
     'pKIExtendedKeyUsage',
     'msPKI-Certificate-Application-Policy',
     'msPKI-Template-Schema-Version',
+    ...publicationReads,
   ],
 
   check(template, forest) {
@@ -31,14 +32,9 @@ export default defineExposure({
     if ((flags & enrollmentFlag.noSecurityExtension) === 0) return
     const usages = usagesOf(forest, template.id)
     if (!allowsLogon(usages)) return
-    const enrollers = enrollersOf(forest, template.id)
-    if (enrollers === undefined) return
-    return enrolmentHit(
-      forest,
-      template.id,
-      enrollers,
-      'and the certificate does not say whose it is',
-      { 'msPKI-Enrollment-Flag': flags, usages },
-    )
+    return enrolmentHit(forest, template.id, 'and the certificate does not say whose it is', {
+      'msPKI-Enrollment-Flag': flags,
+      usages,
+    })
   },
 })

@@ -23,4 +23,9 @@ exposureTest(rule, {
       f.grant(f.user('alice'), f.ntAuthCertificates, 'RP')
     },
   },
+  notAssessed: {
+    'the container of all out of sight': (f) => {
+      f.remove(f.publicKeyServices)
+    },
+  },
 })

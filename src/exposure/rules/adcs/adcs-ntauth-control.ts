@@ -1,6 +1,6 @@
 import { outsiderHit } from '../../control.ts'
 import { defineExposure } from '../../define.ts'
-import { ntAuthStore } from '../../enrolment.ts'
+import { ntAuthStore, publicKeyServices, servicesUnread } from '../../enrolment.ts'
 
 export default defineExposure({
   id: 'adcs-ntauth-control',
@@ -18,10 +18,11 @@ export default defineExposure({
     esc: ['ESC5'],
   },
   needs: ['ldap-config', 'nTSecurityDescriptor'],
-  reads: ['cACertificate'],
+  reads: [],
   looksAt: ['container'],
 
   *checkForest(forest) {
+    if (publicKeyServices(forest) === undefined) yield servicesUnread
     const store = ntAuthStore(forest)
     if (store === undefined) return
     const { access } = forest

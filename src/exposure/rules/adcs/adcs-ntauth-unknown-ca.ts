@@ -1,6 +1,6 @@
 import { type CertificateFacts, DirectoryError, readCertificate } from '#directory'
 import { defineExposure } from '../../define.ts'
-import { ntAuthStore } from '../../enrolment.ts'
+import { ntAuthStore, publicKeyServices, servicesUnread } from '../../enrolment.ts'
 
 export default defineExposure({
   id: 'adcs-ntauth-unknown-ca',
@@ -20,15 +20,22 @@ export default defineExposure({
   looksAt: ['certificationAuthority', 'container'],
 
   *checkForest(forest) {
+    if (publicKeyServices(forest) === undefined) yield servicesUnread
     const store = ntAuthStore(forest)
     if (store === undefined) return
     const { snapshot, now } = forest
+    const authorities = [...snapshot.ofKind('certificationAuthority')]
     const issuing = new Set(
-      [...snapshot.ofKind('certificationAuthority')].flatMap((id) =>
+      authorities.flatMap((id) =>
         snapshot.value(id, 'cACertificate').map((certificate) => certificate.toHex()),
       ),
     )
+    const unread = authorities.find((id) => !snapshot.has(id, 'cACertificate'))
+    if (!snapshot.has(store, 'cACertificate'))
+      yield { gap: 'The certificates in NTAuthCertificates could not be read.' }
     for (const certificate of snapshot.value(store, 'cACertificate')) {
+      // The attribute is mandatory: an empty store holds one octet of nothing.
+      if (certificate.length <= 1) continue
       const facts = factsOf(certificate)
       const name =
         facts === undefined
@@ -50,6 +57,12 @@ export default defineExposure({
           severity: 'low',
         }
       } else if (!issuing.has(certificate.toHex())) {
+        if (unread !== undefined) {
+          yield {
+            gap: `${name} is in NTAuth; whether it is that of ${snapshot.name(unread)} could not be read.`,
+          }
+          continue
+        }
         yield {
           on: store,
           says: `${name} is trusted for logon, but no enrolment service of the forest has it`,

@@ -24,6 +24,12 @@ exposureTest(rule, {
       f.authority('CA1', { templates: [template] })
       return template
     },
+    'one whose permissions a user may change': (f) => {
+      const template = f.template('Open', { ...base, flags: 0x80, enrollees: [f.domainAdmins] })
+      f.authority('CA1', { templates: [template] })
+      f.grant(f.user('alice'), template, 'WD')
+      return template
+    },
   },
   clean: {
     'a published template for web servers': (f) => {

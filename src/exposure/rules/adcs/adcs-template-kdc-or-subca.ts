@@ -1,6 +1,6 @@
 import { extendedKeyUsage, rid, ridOfSid, templateFlags } from '#directory'
 import { defineExposure } from '../../define.ts'
-import { enrollersOf, enrolmentHit, usagesOf } from '../../enrolment.ts'
+import { enrolmentHit, publicationReads, usagesOf } from '../../enrolment.ts'
 
 export default defineExposure({
   id: 'adcs-template-kdc-or-subca',
@@ -21,6 +21,7 @@ export default defineExposure({
     'pKIExtendedKeyUsage',
     'msPKI-Certificate-Application-Policy',
     'msPKI-Template-Schema-Version',
+    ...publicationReads,
   ],
 
   check(template, forest) {
@@ -34,15 +35,18 @@ export default defineExposure({
       ...(usages.includes(extendedKeyUsage.keyRecoveryAgent) ? ['recover archived keys'] : []),
     ]
     if (what.length === 0) return
-    // Read-only controllers enrol by design, but are no Tier Zero group's members.
-    const enrollers = enrollersOf(
+    return enrolmentHit(
       forest,
       template.id,
-      (sid) =>
-        ridOfSid(sid) === rid.enterpriseReadOnlyControllers ||
-        ridOfSid(sid) === rid.readOnlyControllers,
+      `and ${what.join(', ')}`,
+      { flags, usages },
+      {
+        orControl: true,
+        // Read-only controllers enrol by design, but are no Tier Zero group's members.
+        except: (sid) =>
+          ridOfSid(sid) === rid.enterpriseReadOnlyControllers ||
+          ridOfSid(sid) === rid.readOnlyControllers,
+      },
     )
-    if (enrollers === undefined) return
-    return enrolmentHit(forest, template.id, enrollers, `and ${what.join(', ')}`, { flags, usages })
   },
 })

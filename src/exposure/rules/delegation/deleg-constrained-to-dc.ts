@@ -21,7 +21,7 @@ export default defineExposure({
   },
   needs: ['ldap-domain'],
   over: ['user', 'computer', 'managedAccount'],
-  reads: ['sAMAccountName', 'primaryGroupID', 'msDS-AllowedToDelegateTo'],
+  reads: ['sAMAccountName', 'primaryGroupID', 'msDS-AllowedToDelegateTo', 'servicePrincipalName'],
 
   check(row, forest) {
     if (isController(row.primaryGroupID) || registeredControllers(forest).has(row.id)) return

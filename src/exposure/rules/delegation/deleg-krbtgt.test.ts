@@ -27,4 +27,7 @@ exposureTest(rule, {
     'an ordinary account that others may act on': (f) =>
       void f.user('svc', { [acts]: 'O:BAD:(A;;GA;;;WD)' }),
   },
+  notAssessed: {
+    'a list in no known form': (f) => f.set(f.krbtgt, { [acts]: Buffer.from('rubbish') }),
+  },
 })

@@ -1,6 +1,6 @@
 import { rid, ridOfSid } from '#directory'
-import { defineExposure } from '../../define.ts'
-import { actorsOn, isTicketService } from '../../delegation-targets.ts'
+import { type Gap, type Hit, defineExposure } from '../../define.ts'
+import { actorsOn, isTicketService, unreadActors } from '../../delegation-targets.ts'
 import { enumerate } from '../../words.ts'
 
 export default defineExposure({
@@ -26,7 +26,7 @@ export default defineExposure({
     'msDS-AllowedToDelegateTo',
   ],
 
-  check(row, forest) {
+  check(row, forest): Hit | Gap | undefined {
     const { sAMAccountName } = row
     const isTicketAccount =
       ridOfSid(row.objectSid) === rid.krbtgt ||
@@ -42,7 +42,7 @@ export default defineExposure({
         evidence: { 'msDS-AllowedToActOnBehalfOfOtherIdentity': actors },
       }
     }
-    if (targets.length === 0) return
+    if (targets.length === 0) return isTicketAccount ? unreadActors(forest, row.id) : undefined
     return {
       says: `${sAMAccountName} may act for others towards ${enumerate(targets)}`,
       evidence: { 'msDS-AllowedToDelegateTo': targets },

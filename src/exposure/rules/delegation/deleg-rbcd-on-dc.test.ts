@@ -32,6 +32,9 @@ exposureTest(rule, {
     'a list of nobody': (f) => f.set(f.controllers[0]!, { [acts]: 'O:BAD:' }),
     'a list that only denies': (f) => f.set(f.controllers[0]!, { [acts]: 'O:BAD:(D;;GA;;;WD)' }),
   },
+  notAssessed: {
+    'a list in no known form': (f) => f.set(f.controllers[0]!, { [acts]: Buffer.from('rubbish') }),
+  },
 })
 
 test('the finding names who may act', () => {

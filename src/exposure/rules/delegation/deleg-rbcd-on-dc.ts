@@ -1,7 +1,7 @@
 import { isController } from '#directory'
 import { claimsController, registeredControllers } from '../../controllers.ts'
-import { defineExposure } from '../../define.ts'
-import { actorsOn } from '../../delegation-targets.ts'
+import { type Gap, type Hit, defineExposure } from '../../define.ts'
+import { actorsOn, unreadActors } from '../../delegation-targets.ts'
 import { enumerate } from '../../words.ts'
 
 export default defineExposure({
@@ -28,7 +28,7 @@ export default defineExposure({
     'msDS-AllowedToActOnBehalfOfOtherIdentity',
   ],
 
-  check(row, forest) {
+  check(row, forest): Hit | Gap | undefined {
     const isOne =
       claimsController(row.userAccountControl) ||
       isController(row.primaryGroupID) ||
@@ -36,7 +36,7 @@ export default defineExposure({
     const actors = isOne
       ? actorsOn(forest, row.id, row['msDS-AllowedToActOnBehalfOfOtherIdentity'])
       : []
-    if (actors.length === 0) return
+    if (actors.length === 0) return isOne ? unreadActors(forest, row.id) : undefined
     return {
       says: `${enumerate(actors.map(({ name }) => name))} may act as anyone towards ${row.sAMAccountName}`,
       evidence: { 'msDS-AllowedToActOnBehalfOfOtherIdentity': actors },

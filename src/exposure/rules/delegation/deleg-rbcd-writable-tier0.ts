@@ -20,7 +20,7 @@ export default defineExposure({
   },
   needs: ['ldap-domain', 'nTSecurityDescriptor'],
   over: ['user', 'computer'],
-  reads: ['objectSid'],
+  reads: ['objectSid', 'managedBy'],
 
   check({ id, objectSid }, forest) {
     if (ridOfSid(objectSid) !== rid.krbtgt && !isControllerAccount(forest, id)) return

@@ -1,5 +1,5 @@
-import { defineExposure } from '../../define.ts'
-import { actorsOn } from '../../delegation-targets.ts'
+import { type Gap, type Hit, defineExposure } from '../../define.ts'
+import { actorsOn, unreadActors } from '../../delegation-targets.ts'
 import { isSeamlessSignOn } from '../../hybrid.ts'
 import { enumerate } from '../../words.ts'
 
@@ -25,11 +25,11 @@ export default defineExposure({
     'msDS-AllowedToDelegateTo',
   ],
 
-  check(row, forest) {
+  check(row, forest): Hit | Gap | undefined {
     if (!isSeamlessSignOn(row.sAMAccountName, row.servicePrincipalName)) return
     const targets = row['msDS-AllowedToDelegateTo']
     const actors = actorsOn(forest, row.id, row['msDS-AllowedToActOnBehalfOfOtherIdentity'])
-    if (actors.length === 0 && targets.length === 0) return
+    if (actors.length === 0 && targets.length === 0) return unreadActors(forest, row.id)
     const said = [
       ...(actors.length === 0
         ? []

@@ -21,7 +21,13 @@ export default defineExposure({
   },
   needs: ['ldap-domain'],
   over: ['user', 'computer', 'managedAccount'],
-  reads: ['sAMAccountName', 'userAccountControl', 'primaryGroupID', 'msDS-AllowedToDelegateTo'],
+  reads: [
+    'sAMAccountName',
+    'userAccountControl',
+    'primaryGroupID',
+    'msDS-AllowedToDelegateTo',
+    'servicePrincipalName',
+  ],
 
   check(row, forest) {
     const { userAccountControl } = row

@@ -8,6 +8,7 @@ import {
   wellKnownSid,
 } from '#directory'
 import { defineExposure } from '../../define.ts'
+import { forestRoot } from '../../forest-root.ts'
 import type { Forest } from '../../forest.ts'
 
 export default defineExposure({
@@ -31,7 +32,11 @@ export default defineExposure({
   check({ id, dc, name, dNSProperty }, forest) {
     const { snapshot } = forest
     const zone = (dc ?? name ?? '').toLowerCase()
-    const domains = snapshot.domains.map((domain) => domain.name.toLowerCase())
+    const root = forestRoot(forest).name
+    const domains = [
+      ...snapshot.domains.map((domain) => domain.name),
+      ...(root === undefined ? [] : [root]),
+    ]
     const core = [...domains, ...domains.map((domain) => `_msdcs.${domain}`)]
     if (!core.includes(zone) && zone !== 'rootdnsservers') return
     // A zone without settings takes no updates; Samba makes _msdcs so.

@@ -1,5 +1,6 @@
 import { outsiderHit } from '../../control.ts'
 import { defineExposure } from '../../define.ts'
+import { forestRoot } from '../../forest-root.ts'
 import { dnsAdministrators } from '../../places.ts'
 
 export default defineExposure({
@@ -23,13 +24,17 @@ export default defineExposure({
   *checkForest(forest) {
     const { snapshot, access } = forest
     const administrators = dnsAdministrators(forest)
-    const containers = snapshot.domains.flatMap(({ dn }) => [
-      `CN=MicrosoftDNS,CN=System,${dn}`,
-      `DC=DomainDnsZones,${dn}`,
-      `CN=MicrosoftDNS,DC=DomainDnsZones,${dn}`,
-      `DC=ForestDnsZones,${dn}`,
-      `CN=MicrosoftDNS,DC=ForestDnsZones,${dn}`,
-    ])
+    const root = forestRoot(forest).dn
+    const containers = [
+      ...snapshot.domains.flatMap(({ dn }) => [
+        `CN=MicrosoftDNS,CN=System,${dn}`,
+        `DC=DomainDnsZones,${dn}`,
+        `CN=MicrosoftDNS,DC=DomainDnsZones,${dn}`,
+      ]),
+      ...(root === undefined
+        ? []
+        : [`DC=ForestDnsZones,${root}`, `CN=MicrosoftDNS,DC=ForestDnsZones,${root}`]),
+    ]
     for (const dn of containers) {
       const id = snapshot.byDn(dn)
       if (id === undefined) continue

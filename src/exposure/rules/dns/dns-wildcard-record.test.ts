@@ -19,4 +19,9 @@ exposureTest(rule, {
       f.dnsNode(f.domainZone, 'intranet', { a: '192.0.2.66' })
     },
   },
+  notAssessed: {
+    'a proxy name whose records are hidden': (f) => {
+      f.withhold(f.dnsNode(f.domainZone, 'wpad', { a: '192.0.2.66' }), 'dnsRecord')
+    },
+  },
 })

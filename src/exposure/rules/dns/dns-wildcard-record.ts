@@ -22,6 +22,8 @@ export default defineExposure({
   check({ id, dc, name, dnsRecord }, forest) {
     const node = (dc ?? name ?? '').toLowerCase()
     if (!dangerous.has(node)) return
+    if (dnsRecord.length === 0)
+      return { gap: `The records of ${forest.snapshot.dn(id)} could not be read.` }
     const known = knownTargets(forest)
     const records = recordsOf(dnsRecord).filter(
       ({ type, data }) =>

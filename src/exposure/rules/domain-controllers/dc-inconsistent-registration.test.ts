@@ -35,6 +35,7 @@ exposureTest(rule, {
       f.user('b', { userAccountControl: uac.serverTrustAccount }),
       f.user('c', { primaryGroupID: 516 }),
     ],
+    'a user among the controllers': (f) => f.user('d', { in: f.domainControllersOu }),
     'the account of a trust that there is not': (f) =>
       f.user('GONE$', {
         userAccountControl: uac.interdomainTrustAccount | uac.passwordNotRequired,
@@ -53,6 +54,8 @@ exposureTest(rule, {
     'one in a unit inside theirs': (f) =>
       void f.controller('DC2', { in: f.ou('Branch', { in: f.domainControllersOu }) }),
     'the account of a trust': (f) => void f.trust('partner.example'),
+    'the account of a trust whose short name is hidden': (f) =>
+      f.withhold(f.trust('partner.example'), 'flatName'),
     'the stand-in for Entra ID': (f) =>
       void f.computer('AzureADKerberos', {
         in: f.domainControllersOu,

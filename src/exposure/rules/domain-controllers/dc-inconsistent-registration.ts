@@ -9,13 +9,15 @@ import {
 import { type Gap, type Hit, defineExposure } from '../../define.ts'
 import type { Forest } from '../../forest.ts'
 import { perForest } from '../../per-forest.ts'
-import { wellKnownPlace } from '../../places.ts'
+import { below, wellKnownPlace } from '../../places.ts'
 import { enumerate } from '../../words.ts'
 
 const writable = uac.serverTrustAccount | uac.trustedForDelegation
 const readOnly =
   uac.partialSecretsAccount | uac.trustedToAuthForDelegation | uac.workstationTrustAccount
 const machineFlags = uac.workstationTrustAccount | uac.serverTrustAccount
+
+const kindsOfAccounts = ['user', 'computer', 'managedAccount'] as const
 
 export default defineExposure({
   id: 'dc-inconsistent-registration',
@@ -32,13 +34,16 @@ export default defineExposure({
     purpleKnight: ['DomainControllerInconsistent'],
   },
   needs: ['ldap-domain', 'ldap-config'],
-  over: ['user', 'computer', 'managedAccount'],
+  over: kindsOfAccounts,
   reads: [
     'sAMAccountName',
     'userAccountControl',
     'primaryGroupID',
     'serverReferenceBL',
     'objectClass',
+    'trustDirection',
+    'flatName',
+    'wellKnownObjects',
   ],
 
   check({ id, sAMAccountName, userAccountControl, primaryGroupID }, forest): Hit | Gap | undefined {
@@ -65,7 +70,7 @@ function faultsOfComputer(
   flags: number,
   primaryGroupID: number,
 ): string[] | Gap {
-  const isHere = isInControllersUnit(forest, id)
+  const isHere = inControllersUnits(forest).has(id)
   if (!claimsController(flags) && !isController(primaryGroupID) && !isHere) return []
   if (isEntraStandIn(forest, id)) return []
   if (registrations(forest).length === 0)
@@ -108,13 +113,18 @@ function faultsOfUser(
     ...((flags & uac.partialSecretsAccount) === 0
       ? []
       : ['is a user with the flags of a read-only domain controller']),
+    ...(inControllersUnits(forest).has(id)
+      ? ['is a user that lies among the domain controllers']
+      : []),
   ]
 }
 
 /** Whether the account is the one with which the other side of an inbound trust signs in. */
 function isOfTrust(forest: Forest, id: ObjectId): boolean {
   const name = forest.value(id, 'sAMAccountName')?.toLowerCase() ?? ''
-  return inboundTrusts(forest).has(`${forest.snapshot.domainOf(id)?.name ?? ''}\\${name}`)
+  const domain = forest.snapshot.domainOf(id)?.name ?? ''
+  // A trust whose short name could not be read may be its.
+  return [name, '$'].some((each) => inboundTrusts(forest).has(`${domain}\\${each}`))
 }
 
 const inboundTrusts = perForest(({ snapshot }): ReadonlySet<string> => {
@@ -130,10 +140,20 @@ const inboundTrusts = perForest(({ snapshot }): ReadonlySet<string> => {
   return new Set(names)
 })
 
-function isInControllersUnit(forest: Forest, id: ObjectId): boolean {
-  const domain = forest.snapshot.domainOf(id)
-  if (domain === undefined) return false
-  const unit = wellKnownPlace(forest, domain, 'domainControllers')
-  const dn = unit === undefined ? `OU=Domain Controllers,${domain.dn}` : forest.snapshot.dn(unit)
-  return isBelow(forest.snapshot.dn(id), dn)
-}
+/** What lies in the units of the domain controllers, at any depth. */
+const inControllersUnits = perForest((forest): ReadonlySet<ObjectId> => {
+  const { snapshot } = forest
+  const found = new Set<ObjectId>()
+  for (const domain of snapshot.domains) {
+    const unit = wellKnownPlace(forest, domain, 'domainControllers')
+    if (unit !== undefined) {
+      for (const id of below(forest, unit)) found.add(id)
+      continue
+    }
+    // The unit itself was not read.
+    const dn = `OU=Domain Controllers,${domain.dn}`
+    for (const kind of kindsOfAccounts)
+      for (const id of snapshot.ofKind(kind)) if (isBelow(snapshot.dn(id), dn)) found.add(id)
+  }
+  return found
+})

@@ -32,6 +32,8 @@ exposureTest(rule, {
       }),
   },
   notAssessed: {
+    'a controller that does not tell which Windows it has': (f) =>
+      void f.controller('DC2', { operatingSystemVersion: undefined }),
     'a controller that tells nothing of its system': (f) =>
       void f.controller('DC2', { operatingSystem: undefined, operatingSystemVersion: undefined }),
   },

@@ -1,6 +1,5 @@
-import { isControllerAccount, registeredControllers } from '../../controllers.ts'
 import { defineExposure } from '../../define.ts'
-import { windowsVersion } from '../../windows-version.ts'
+import { outdatedController, releaseReads } from '../../outdated-controller.ts'
 
 export default defineExposure({
   id: 'dc-os-before-2012',
@@ -18,34 +17,13 @@ export default defineExposure({
   },
   needs: ['ldap-domain'],
   over: 'computer',
-  reads: [
-    'sAMAccountName',
-    'userAccountControl',
-    'primaryGroupID',
-    'operatingSystem',
-    'operatingSystemVersion',
-  ],
+  reads: releaseReads,
 
-  check({ id, sAMAccountName, operatingSystem, operatingSystemVersion }, forest) {
-    if (!isControllerAccount(forest, id)) return
-    const version = windowsVersion(operatingSystem, operatingSystemVersion)
-    if (version === undefined) {
-      // An account that only looks like a controller writes nothing about itself.
-      const isUnread = operatingSystem === undefined && operatingSystemVersion === undefined
-      return isUnread && registeredControllers(forest).has(id)
-        ? {
-            gap: `The operating system of the domain controller ${sAMAccountName} could not be read.`,
-          }
-        : undefined
-    }
-    const isOld = version.major < 6 || (version.major === 6 && version.minor < 2)
-    if (!isOld) return
-    return {
-      says: `The domain controller ${sAMAccountName} runs ${operatingSystem ?? 'Windows'} ${operatingSystemVersion ?? ''}`,
-      evidence: {
-        operatingSystem: operatingSystem ?? null,
-        operatingSystemVersion: operatingSystemVersion ?? null,
-      },
-    }
+  check(computer, forest) {
+    return outdatedController(
+      forest,
+      computer,
+      ({ major, minor }) => major < 6 || (major === 6 && minor < 2),
+    )
   },
 })

@@ -1,5 +1,11 @@
 import { isEnabled } from '#directory'
-import { lastSignIn, passwordEvidence, passwordTimes } from '../../account-times.ts'
+import {
+  lastSignIn,
+  passwordAlsoReads,
+  passwordEvidence,
+  passwordTimes,
+  signInAlsoReads,
+} from '../../account-times.ts'
 import { isControllerAccount } from '../../controllers.ts'
 import { type Gap, type Hit, defineExposure } from '../../define.ts'
 import { day } from '../../words.ts'
@@ -32,6 +38,7 @@ export default defineExposure({
     'lastLogonTimestamp',
     'whenCreated',
   ],
+  alsoReads: [...passwordAlsoReads, ...signInAlsoReads],
 
   check({ id, sAMAccountName, userAccountControl, whenCreated }, forest): Hit | Gap | undefined {
     if (!isEnabled(userAccountControl) || !isControllerAccount(forest, id)) return

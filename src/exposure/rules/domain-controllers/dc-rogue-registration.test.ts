@@ -14,6 +14,9 @@ const register = (f: ForestBuilder, name: string, attributes: FriendlyAttributes
   return server
 }
 
+const leftOver = (f: ForestBuilder, attributes: FriendlyAttributes) =>
+  f.object(`CN=OLD,CN=Servers,${f.defaultSite.dn}`, ['top', 'server'], attributes)
+
 const severityOf = (build: (f: ForestBuilder) => void) => foundIn(rule, build)[0]?.severity
 
 exposureTest(rule, {
@@ -32,6 +35,8 @@ exposureTest(rule, {
       register(f, 'EVE', { serverReference: f.user('eve') }),
     ],
     'a server object with NTDS Settings for nobody': (f) => register(f, 'GONE', {}),
+    'a server object without NTDS Settings for a member server': (f) =>
+      leftOver(f, { serverReference: f.computer('OLD') }),
   },
   clean: {
     'controllers of all kinds and domains': (f) => {
@@ -39,10 +44,7 @@ exposureTest(rule, {
       f.rodc('RODC1')
       f.childDomain('emea')
     },
-    'a server object that is left of a demoted controller': (f) =>
-      void f.object(`CN=OLD,CN=Servers,${f.defaultSite.dn}`, ['top', 'server'], {
-        serverReference: f.computer('OLD'),
-      }),
+    'a server object that refers to nobody': (f) => void leftOver(f, {}),
     'other service names': (f) =>
       void f.computer('WEB1', { servicePrincipalName: ['HTTP/gc/x', 'GCX/web1'] }),
   },
@@ -63,6 +65,10 @@ test('dc-rogue-registration is critical for a false controller and medium for wh
   )
   assert.equal(
     severityOf((f) => register(f, 'GONE', {})),
+    'medium',
+  )
+  assert.equal(
+    severityOf((f) => leftOver(f, { serverReference: f.computer('OLD') })),
     'medium',
   )
 })

@@ -42,8 +42,35 @@ export default defineExposure({
       const found = judge(forest, registration)
       if (found !== undefined) yield found
     }
+    yield* withoutSettings(forest)
   },
 })
+
+/** Server objects that do not replicate, but say that some account is a controller which is none. */
+function* withoutSettings(forest: Forest): Generator<ForestHit> {
+  const { snapshot } = forest
+  const replicating = new Set(registrations(forest).map(({ server }) => server))
+  for (const server of snapshot.ofClass('server')) {
+    const reference = forest.value(server, 'serverReference')
+    const account = reference === undefined ? undefined : snapshot.byDn(reference)
+    if (
+      account === undefined ||
+      replicating.has(server) ||
+      !snapshot.has(account, 'sAMAccountName')
+    )
+      continue
+    if (isController(forest, account) || !snapshot.has(account, 'userAccountControl')) continue
+    yield {
+      on: server,
+      says: `The server object ${snapshot.name(server)} refers to ${snapshot.name(account)}, which is no domain controller: it is left over from a demotion, or was made by hand`,
+      evidence: {
+        serverReference: reference ?? null,
+        whenCreated: forest.value(server, 'whenCreated')?.toISOString() ?? null,
+      },
+      severity: 'medium',
+    }
+  }
+}
 
 function isController(forest: Forest, id: ObjectId): boolean {
   return claimsController(forest.value(id, 'userAccountControl') ?? 0)

@@ -18,6 +18,8 @@ exposureTest(rule, {
     'an administrator, told once for each attribute': (f) =>
       rodc(f, f.user('bob'), f.administrator, f.administrator),
     'another controller': (f) => rodc(f, f.controllers[0]!),
+    'one that only the list for reading has': (f) =>
+      f.rodc('RODC1', { 'msDS-RevealedList': [`S:10:unicodePwd:${f.administrator.dn}`] }),
     krbtgt: (f) => rodc(f, f.krbtgt),
   },
   clean: {

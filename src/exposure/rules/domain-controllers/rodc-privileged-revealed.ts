@@ -26,19 +26,26 @@ export default defineExposure({
     'msDS-RevealedUsers',
     'msDS-KrbTgtLink',
   ],
+  // Worked out by the server from the other, for those who name it.
+  alsoReads: ['msDS-RevealedList'],
 
   check(
     { id, sAMAccountName, 'msDS-RevealedUsers': revealed, 'msDS-KrbTgtLink': krbtgt },
     forest,
   ): Hit | Gap | undefined {
     const { snapshot } = forest
-    if (revealed.length === 0 || !isReadOnlyController(forest, id)) return
+    if (!isReadOnlyController(forest, id)) return
     const own = new Set<ObjectId | undefined>([
       id,
       krbtgt === undefined ? undefined : snapshot.byDn(krbtgt),
     ])
     // Each attribute that was sent is a value of its own.
-    const dns = [...new Set(revealed.map(({ dn }) => dn))]
+    const dns = [
+      ...new Set([
+        ...revealed.map(({ dn }) => dn),
+        ...forest.value(id, 'msDS-RevealedList').map((value) => dnOf(value)),
+      ]),
+    ]
     const privileged = dns.flatMap((dn) => {
       const account = snapshot.byDn(dn)
       return account !== undefined && !own.has(account) && forest.tierZero.hasObject(account)
@@ -57,3 +64,9 @@ export default defineExposure({
     }
   },
 })
+
+/** The name in a value of DN-String syntax, `S:10:unicodePwd:CN=…` (MS-ADTS 3.1.1.2.2.2.7). */
+function dnOf(value: string): string {
+  const head = /^S:(\d+):/.exec(value)
+  return head === null ? value : value.slice(head[0].length + Number(head[1]) + 1)
+}

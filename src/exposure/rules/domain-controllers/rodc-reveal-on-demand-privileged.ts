@@ -38,10 +38,10 @@ export default defineExposure({
     const domain = snapshot.domainOf(id)
     if (domain === undefined || !isReadOnlyController(forest, id)) return
     const listed = allowed.flatMap((dn) => snapshot.byDn(dn) ?? [])
-    const direct = listed.filter((entry) => isPrivileged(forest, entry, domain))
-    const nested = membersOf(forest, listed).filter(
-      (entry) => isPrivileged(forest, entry, domain) && entry !== id,
-    )
+    // It has its own password anyway.
+    const isFound = (entry: ObjectId) => entry !== id && isPrivileged(forest, entry, domain)
+    const direct = listed.filter((entry) => isFound(entry))
+    const nested = membersOf(forest, listed).filter((entry) => isFound(entry))
     if (direct.length + nested.length === 0) {
       const unread = allowed.find((dn) => snapshot.byDn(dn) === undefined)
       return unread === undefined

@@ -1,4 +1,4 @@
-import type { ObjectId, Sid } from '#directory'
+import { type ObjectId, type Sid, nameOfDn } from '#directory'
 import { outsiderHit } from '../../control.ts'
 import { defineExposure } from '../../define.ts'
 import type { Forest } from '../../forest.ts'
@@ -14,7 +14,14 @@ export default defineExposure({
   attack: ['T1606.002', 'T1552.004'],
   refs: { spec: ['MS-ADTS 5.1.3.3'] },
   needs: ['ldap-domain', 'nTSecurityDescriptor'],
-  reads: ['objectClass'],
+  reads: [
+    'objectClass',
+    'wellKnownObjects',
+    'sAMAccountName',
+    'servicePrincipalName',
+    'description',
+  ],
+  alsoReads: ['thumbnailPhoto'],
   looksAt: ['container'],
 
   *checkForest(forest) {
@@ -30,7 +37,7 @@ export default defineExposure({
       )
       if (top === undefined) continue
       for (const on of below(forest, top)) {
-        if (!snapshot.isA(on, 'contact') && !snapshot.has(on, 'thumbnailPhoto')) continue
+        if (!isKey(forest, on)) continue
         const service = serviceAccount(forest, on)
         const hit = outsiderHit(forest, on, operations, { except: (sid) => sid === service })
         if (hit !== undefined) yield { on, ...hit }
@@ -39,22 +46,35 @@ export default defineExposure({
   },
 })
 
+/** Whether an object below CN=ADFS may hold a key: a contact, but not the one beside it that only says how keys are used. */
+function isKey({ snapshot }: Forest, id: ObjectId): boolean {
+  if (snapshot.has(id, 'thumbnailPhoto')) return true
+  if (!snapshot.isA(id, 'contact')) return false
+  const parent = snapshot.parent(id)
+  const isBesideOthers = parent !== undefined && snapshot.children(parent).length > 1
+  return !isBesideOthers || nameOfDn(snapshot.dn(id)).toLowerCase() !== 'cryptopolicy'
+}
+
 /**
  * The service account of AD FS makes the keys, so it is their owner. Where an administrator made them, it is the one
  * account outside Tier Zero that may write it.
  */
 function serviceAccount(forest: Forest, key: ObjectId): Sid | undefined {
-  const { access, memberships, snapshot, tierZero } = forest
-  const domain = snapshot.domainOf(key)
-  const isAccount = (sid: Sid) => {
-    const object = snapshot.bySid(sid, domain)
-    return object !== undefined && snapshot.isA(object, 'user') && !tierZero.hasObject(object)
-  }
+  const { access, memberships } = forest
+  const domain = forest.snapshot.domainOf(key)
   const owner = access.ownerOf(key)
-  if (owner !== undefined && isAccount(owner)) return owner
+  if (owner !== undefined && isService(forest, memberships.objectOf(owner, domain))) return owner
   const writers = access
     .holders(key, access.writesAllProperties)
-    .map(({ sid }) => sid)
-    .filter((sid) => isAccount(sid) && !memberships.isBroad(sid, domain))
-  return writers.length === 1 ? writers[0] : undefined
+    .filter(({ sid }) => isService(forest, memberships.objectOf(sid, domain)))
+  return writers.length === 1 ? writers[0]?.sid : undefined
+}
+
+/** Whether an account outside Tier Zero looks like that of a service: a managed one, with service principal names, or so called. */
+function isService({ snapshot, tierZero }: Forest, id: ObjectId | undefined): boolean {
+  if (id === undefined || !snapshot.isA(id, 'user') || tierZero.hasObject(id)) return false
+  if (snapshot.isA(id, 'msDS-GroupManagedServiceAccount')) return true
+  if (snapshot.value(id, 'servicePrincipalName').length > 0) return true
+  const texts = [snapshot.value(id, 'sAMAccountName') ?? '', ...snapshot.value(id, 'description')]
+  return texts.some((text) => /adfs|ad fs|federation|svc|service/i.test(text))
 }

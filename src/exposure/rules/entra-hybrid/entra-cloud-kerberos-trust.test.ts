@@ -48,6 +48,12 @@ exposureTest(rule, {
       f.grant(f.user('mallory'), account, 'WP', 'msDS-RevealOnDemandGroup')
       return account
     },
+    'somebody who may reset the password of its key': (f) => {
+      const account = standIn(f)
+      const key = f.at(f.textOf(account, 'msDS-KrbTgtLink') ?? '')
+      f.grant(f.user('mallory'), key, 'CR', 'User-Force-Change-Password')
+      return account
+    },
   },
   clean: {
     'as the module makes it': (f) => void standIn(f),

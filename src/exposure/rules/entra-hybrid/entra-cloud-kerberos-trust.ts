@@ -1,8 +1,9 @@
 import { type Sid, builtinSid, rid, sidInDomain } from '#directory'
-import { outsiderHit } from '../../control.ts'
+import { sayWhoCan, trusteeEvidence } from '../../control.ts'
 import { registeredControllers } from '../../controllers.ts'
 import { defineExposure } from '../../define.ts'
 import { ticketKeeper } from '../../hybrid.ts'
+import { takeoverOf } from '../../takeover.ts'
 import { count, day, enumerate } from '../../words.ts'
 
 export default defineExposure({
@@ -38,11 +39,14 @@ export default defineExposure({
     const keeper = ticketKeeper(forest, row['msDS-KrbTgtLink'])
     const changed = keeper === undefined ? undefined : forest.value(keeper, 'pwdLastSet')
     const age = forest.daysSince(changed)
-    const outsiders = outsiderHit(forest, row.id, [
-      ...access.control,
-      access.writes('msDS-NeverRevealGroup'),
-      access.writes('msDS-RevealOnDemandGroup'),
-    ])
+    const outsiders = [
+      ...forest.outsiders(row.id, [
+        ...access.control,
+        access.writes('msDS-NeverRevealGroup'),
+        access.writes('msDS-RevealOnDemandGroup'),
+      ]),
+      ...(keeper === undefined ? [] : forest.outsiders(keeper, takeoverOf(forest, keeper))),
+    ]
 
     const faults = [
       ...(missing.length === 0
@@ -51,7 +55,7 @@ export default defineExposure({
       ...(age === undefined || changed === undefined || age <= MOST_DAYS
         ? []
         : [`has a key of ${day(changed)}, ${count(Math.floor(age), 'day')} old`]),
-      ...(outsiders === undefined ? [] : [`can be changed: ${outsiders.says}`]),
+      ...(outsiders.length === 0 ? [] : [sayWhoCan(forest, outsiders, 'is open to others')]),
     ]
     if (faults.length > 0) {
       return {
@@ -59,14 +63,15 @@ export default defineExposure({
         evidence: {
           missing,
           keyChanged: changed?.toISOString() ?? null,
-          ...outsiders?.evidence,
+          trustees: outsiders.map((outsider) => trusteeEvidence(outsider)),
         },
       }
     }
     if (changed === undefined)
       return { gap: `The age of the key of ${row.sAMAccountName} could not be read.` }
-    if (!access.readable(row.id))
-      return { gap: `The permissions of ${row.sAMAccountName} could not be read.` }
+    const closed = [row.id, keeper].find((id) => id !== undefined && !access.readable(id))
+    if (closed !== undefined)
+      return { gap: `The permissions of ${snapshot.name(closed)} could not be read.` }
     return
 
     function sidAt(dn: string): Sid | undefined {

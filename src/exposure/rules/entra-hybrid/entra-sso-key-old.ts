@@ -17,7 +17,7 @@ export default defineExposure({
   },
   needs: ['ldap-domain'],
   over: 'computer',
-  reads: ['sAMAccountName', 'servicePrincipalName', 'pwdLastSet'],
+  reads: ['sAMAccountName', 'servicePrincipalName', 'pwdLastSet', 'description'],
 
   check({ id, sAMAccountName, servicePrincipalName, pwdLastSet }, forest) {
     if (!isSeamlessSignOn(sAMAccountName, servicePrincipalName)) return

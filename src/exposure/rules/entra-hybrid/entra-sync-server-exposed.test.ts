@@ -27,6 +27,12 @@ exposureTest(rule, {
       f.grant(f.user('mallory'), host, 'WP', 'msDS-AllowedToActOnBehalfOfOtherIdentity')
       return host
     },
+    'a host that the description names in another language': (f) => {
+      f.user('MSOL_1', { description: `exécuté sur l'ordinateur 'SYNC3' configuré pour 'corp'` })
+      const host = f.computer('SYNC3')
+      f.grant(f.user('mallory'), host, 'WD')
+      return host
+    },
     'a host by its full name': (f) => {
       f.user('MSOL_1', {
         description: `running on computer 'sync2.${f.name}' configured to synchronize`,

@@ -1,7 +1,7 @@
 import { outsiderHit } from '../../control.ts'
 import { defineExposure } from '../../define.ts'
 import { syncAccounts } from '../../hybrid.ts'
-import { takeoverOf } from '../../takeover.ts'
+import { serverTakeoverOf } from '../../takeover.ts'
 
 export default defineExposure({
   id: 'entra-sync-server-exposed',
@@ -21,7 +21,7 @@ export default defineExposure({
   looksAt: ['user', 'managedAccount', 'computer'],
 
   *checkForest(forest) {
-    const { access, snapshot } = forest
+    const { snapshot } = forest
     const accounts = syncAccounts(forest)
     const sync = new Set(accounts.map(({ id }) => snapshot.sid(id)))
     const told = new Set<number>()
@@ -36,10 +36,7 @@ export default defineExposure({
       }
       if (told.has(host)) continue
       told.add(host)
-      const passwords = ['ms-Mcs-AdmPwd', 'msLAPS-Password', 'msLAPS-EncryptedPassword'].map(
-        (name) => access.reads(name),
-      )
-      const hit = outsiderHit(forest, host, [...takeoverOf(forest, host), ...passwords], {
+      const hit = outsiderHit(forest, host, serverTakeoverOf(forest, host), {
         except: (sid) => sync.has(sid),
       })
       if (hit !== undefined)

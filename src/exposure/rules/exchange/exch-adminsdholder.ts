@@ -1,6 +1,7 @@
 import { aceEvidence, harmfulRights, sayAce } from '../../aces.ts'
 import { defineExposure } from '../../define.ts'
-import { exchangeGroups } from '../../mail-groups.ts'
+import { isShippedToExchange } from '../../mail-grants.ts'
+import { exchangeGroups, exchangeGroupsReads } from '../../mail-groups.ts'
 import { enumerate } from '../../words.ts'
 
 export default defineExposure({
@@ -18,7 +19,7 @@ export default defineExposure({
     purpleKnight: ['AdminSDHolderPermissionChange'],
   },
   needs: ['ldap-domain', 'nTSecurityDescriptor'],
-  reads: ['nTSecurityDescriptor'],
+  reads: ['nTSecurityDescriptor', ...exchangeGroupsReads],
   looksAt: ['container', 'group'],
 
   *checkForest(forest) {
@@ -31,7 +32,8 @@ export default defineExposure({
         continue
       }
       const aces = (snapshot.value(on, 'nTSecurityDescriptor')?.dacl ?? []).filter(
-        (ace) => groups.has(ace.sid) && harmfulRights(ace) !== 0,
+        (ace) =>
+          groups.has(ace.sid) && harmfulRights(ace) !== 0 && !isShippedToExchange(forest, on, ace),
       )
       if (aces.length === 0) continue
       const said = aces.map((ace) => `${groups.get(ace.sid) ?? ace.sid} can ${sayAce(forest, ace)}`)

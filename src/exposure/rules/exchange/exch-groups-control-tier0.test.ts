@@ -34,6 +34,12 @@ exposureTest(rule, {
       )
       return host
     },
+    'being a member of Administrators': (f) => {
+      const inner = f.group('Witness servers')
+      f.addTo(inner, f.group('Exchange Trusted Subsystem', { scope: 'universal' }))
+      f.addTo(f.administrators, inner)
+      return inner
+    },
   },
   clean: {
     'the head of the domain': (f) =>

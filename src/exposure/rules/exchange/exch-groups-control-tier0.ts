@@ -1,7 +1,10 @@
-import { defineExposure } from '../../define.ts'
-import { exchangeGroups } from '../../mail-groups.ts'
+import type { ObjectId, Sid } from '#directory'
+import { type ForestHit, defineExposure } from '../../define.ts'
+import type { Forest } from '../../forest.ts'
+import { exchangeGroups, exchangeGroupsReads } from '../../mail-groups.ts'
 import { takeoverOf } from '../../takeover.ts'
 import { tierZeroHits } from '../../tier-zero-control.ts'
+import { enumerate } from '../../words.ts'
 
 export default defineExposure({
   id: 'exch-groups-control-tier0',
@@ -17,7 +20,7 @@ export default defineExposure({
     bloodhound: ['GenericAll', 'AddMember', 'WriteDacl'],
   },
   needs: ['ldap-domain', 'nTSecurityDescriptor'],
-  reads: [],
+  reads: [...exchangeGroupsReads],
   looksAt: ['user', 'computer', 'managedAccount', 'group', 'certificationAuthority'],
 
   *checkForest(forest) {
@@ -34,7 +37,33 @@ export default defineExposure({
     const hits = tierZeroHits(forest, {
       operations: (id) => (others.has(id) ? [] : takeoverOf(forest, id)),
       except: (sid) => !groups.has(sid),
+      withExchange: true,
     })
     for (const hit of hits) if (typeof hit.on === 'string' || !others.has(hit.on)) yield hit
+    yield* memberHits(forest, groups)
   },
 })
+
+/** Groups of Tier Zero that a group of Exchange is a member of: it controls what they control. */
+function* memberHits(
+  { memberships, snapshot, tierZero }: Forest,
+  groups: ReadonlyMap<Sid, string>,
+): Generator<ForestHit> {
+  const members = new Map<ObjectId, string[]>()
+  for (const [sid, name] of groups) {
+    const group = snapshot.bySid(sid)
+    if (group === undefined) continue
+    for (const on of memberships.groupsOf(group)) {
+      const isDirect = memberships.members(on).includes(group)
+      if (!isDirect || !tierZero.hasObject(on) || groups.has(snapshot.sid(on) ?? '')) continue
+      members.set(on, [...(members.get(on) ?? []), name])
+    }
+  }
+  for (const [on, names] of members) {
+    yield {
+      on,
+      says: `${snapshot.name(on)}: ${enumerate(names)} ${names.length === 1 ? 'is a member' : 'are members'}`,
+      evidence: { members: names, tierZero: tierZero.why(on) },
+    }
+  }
+}

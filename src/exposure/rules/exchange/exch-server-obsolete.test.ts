@@ -40,7 +40,7 @@ const foundOn = (forest: ForestBuilder, now: Date) => {
   return assess(forest.build(), [rule], now).findings.length
 }
 
-test('2019 is supported until 14 October 2025', () => {
-  assert.equal(foundOn(current(), new Date(Date.UTC(2025, 9, 13))), 0)
-  assert.equal(foundOn(current(), new Date(Date.UTC(2025, 9, 14))), 1)
+test('2019 is supported until the end of 14 October 2025', () => {
+  assert.equal(foundOn(current(), new Date(Date.UTC(2025, 9, 14, 23, 59))), 0)
+  assert.equal(foundOn(current(), new Date(Date.UTC(2025, 9, 15))), 1)
 })

@@ -27,7 +27,9 @@ export default defineExposure({
       const edition = editions.find(
         ({ major, minor }) => major === version.major && minor === version.minor,
       )
-      if (edition === undefined || isSubscription(version) || forest.now < edition.end) continue
+      if (edition === undefined || isSubscription(version)) continue
+      // Supported for the whole of its last day.
+      if ((forest.daysSince(edition.end) ?? 0) < 1) continue
       yield {
         on,
         says: `${snapshot.name(on)} runs Exchange Server ${edition.name}, out of support since ${day(edition.end)}`,

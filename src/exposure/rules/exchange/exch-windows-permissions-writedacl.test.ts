@@ -27,6 +27,14 @@ exposureTest(rule, {
       f.grant(group, f.head, 'WD')
       return f.head
     },
+    'a group that the organization lists others beside': (f) => {
+      const trusted = exchange(f, 'Exchange Trusted Subsystem')
+      f.object(`CN=Microsoft Exchange,${f.services.dn}`, ['top', 'container'], {
+        otherWellKnownObjects: `B:32:EA876A58DB6DD04C9006939818F800EB:${trusted.dn}`,
+      })
+      f.grant(f.group('Exchange Windows Permissions', { scope: 'universal' }), f.head, 'WD')
+      return f.head
+    },
   },
   clean: {
     'for children only': (f) =>

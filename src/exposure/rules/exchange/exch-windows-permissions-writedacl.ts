@@ -1,6 +1,6 @@
 import { howHeld } from '../../control.ts'
 import { defineExposure } from '../../define.ts'
-import { exchangeGroups } from '../../mail-groups.ts'
+import { exchangeGroups, exchangeGroupsReads } from '../../mail-groups.ts'
 import { enumerate } from '../../words.ts'
 
 export default defineExposure({
@@ -19,7 +19,7 @@ export default defineExposure({
   },
   needs: ['ldap-domain', 'nTSecurityDescriptor'],
   over: 'domain',
-  reads: [],
+  reads: [...exchangeGroupsReads],
 
   check({ id }, forest) {
     const { access, snapshot } = forest

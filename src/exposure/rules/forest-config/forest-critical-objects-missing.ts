@@ -16,7 +16,7 @@ export default defineExposure({
     anssi: ['vuln1_critical_objects'],
   },
   needs: ['ldap-domain', 'ldap-config'],
-  reads: ['objectSid', 'objectClass'],
+  reads: ['objectSid', 'objectClass', 'wellKnownObjects'],
   looksAt: ['user', 'group', 'organizationalUnit', 'container', 'domain'],
 
   *checkForest(forest) {

@@ -33,10 +33,11 @@ export default defineExposure({
       yield { gap: 'CN=Partitions, which holds the level of the forest, could not be read.' }
       return
     }
-    const level =
-      forest.value(partitions, 'msDS-Behavior-Version') ??
-      rootDseLevel(forest, 'forestfunctionality')
-    const hit = judge(forest, partitions, level ?? 0, 'The forest')
+    const level = lowest(
+      forest.value(partitions, 'msDS-Behavior-Version'),
+      rootDseLevel(forest, 'forestfunctionality'),
+    )
+    const hit = judge(forest, partitions, level, 'The forest')
     if (hit !== undefined) yield hit
   },
 })
@@ -44,17 +45,23 @@ export default defineExposure({
 /** Absent means 0, Windows 2000; rootDSE speaks for the domain of the server that was asked. */
 function levelOf(forest: Forest, head: ObjectId): number {
   const { snapshot } = forest
-  const own = forest.value(head, 'msDS-Behavior-Version')
-  if (own !== undefined) return own
   const isAsked =
     snapshot.rootDse.get('defaultnamingcontext')?.[0]?.toLowerCase() ===
     snapshot.dn(head).toLowerCase()
-  return (isAsked ? rootDseLevel(forest, 'domainfunctionality') : undefined) ?? 0
+  return lowest(
+    forest.value(head, 'msDS-Behavior-Version'),
+    isAsked ? rootDseLevel(forest, 'domainfunctionality') : undefined,
+  )
+}
+
+function lowest(...levels: readonly (number | undefined)[]): number {
+  const known = levels.filter((level) => level !== undefined)
+  return known.length === 0 ? 0 : Math.min(...known)
 }
 
 function rootDseLevel({ snapshot }: Forest, name: string): number | undefined {
   const text = snapshot.rootDse.get(name)?.[0]
-  return text === undefined ? undefined : Number(text)
+  return text !== undefined && /^\d+$/.test(text) ? Number(text) : undefined
 }
 
 function judge(forest: Forest, on: ObjectId, level: number, what: string): ForestHit | undefined {

@@ -29,6 +29,13 @@ exposureTest(rule, {
       f.grant(f.user('mallory'), top, 'WP', 'gPLink', { inherit: true })
       return [top, admins]
     },
+    'a unit with an administrator in a plain container': (f) => {
+      const unit = f.ou('Company')
+      const box = f.object(`CN=Box,${unit.dn}`, ['top', 'container'])
+      f.addTo(f.domainAdmins, f.user('admin', { in: box }))
+      f.grant(f.user('mallory'), unit, 'WP', 'gPLink')
+      return unit
+    },
   },
   clean: {
     'a unit of ordinary accounts': (f) =>

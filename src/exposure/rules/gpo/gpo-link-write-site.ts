@@ -17,7 +17,7 @@ export default defineExposure({
     bloodhound: ['WriteGPLink'],
   },
   needs: ['ldap-config', 'nTSecurityDescriptor'],
-  reads: ['gPLink', 'siteObject'],
+  reads: [],
   looksAt: ['container'],
 
   *checkForest(forest) {

@@ -39,4 +39,10 @@ exposureTest(rule, {
     'no path': (f) => void f.gpo('Desktop', { gPCFileSysPath: undefined }),
     'a policy of a child domain': (f) => void f.childDomain('emea').gpo('Desktop'),
   },
+  notAssessed: {
+    'a policy of which hardly anything may be read': (f) => {
+      const policy = f.gpo('Desktop')
+      for (const name of ['gPCFileSysPath', 'displayName']) f.withhold(policy, name)
+    },
+  },
 })

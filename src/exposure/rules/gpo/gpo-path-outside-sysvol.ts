@@ -1,5 +1,5 @@
 import { nameOfDn } from '#directory'
-import { defineExposure } from '../../define.ts'
+import { type Gap, type Hit, defineExposure } from '../../define.ts'
 
 export default defineExposure({
   id: 'gpo-path-outside-sysvol',
@@ -14,9 +14,15 @@ export default defineExposure({
   over: 'policy',
   reads: ['gPCFileSysPath'],
 
-  check({ id, gPCFileSysPath }, { snapshot }) {
+  check({ id, gPCFileSysPath }, { snapshot }): Hit | Gap | undefined {
     const domain = snapshot.domainOf(id)
-    if (gPCFileSysPath === undefined || domain === undefined) return
+    if (domain === undefined) return
+    if (gPCFileSysPath === undefined) {
+      // Without a path there is no policy; but one whose name is hidden too may have one.
+      return snapshot.has(id, 'displayName')
+        ? undefined
+        : { gap: `The path of the policy ${snapshot.name(id)} could not be read.` }
+    }
     const expected = `\\\\${domain.name}\\sysvol\\${domain.name}\\policies\\${nameOfDn(snapshot.dn(id))}`
     if (gPCFileSysPath.toLowerCase().replace(/\\+$/, '') === expected.toLowerCase()) return
     return {

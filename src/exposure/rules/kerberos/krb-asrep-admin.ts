@@ -24,7 +24,7 @@ export default defineExposure({
       return
     if (!forest.tierZero.hasObject(id)) return
     return {
-      says: `${sAMAccountName}, which is of Tier Zero, gives out material to guess its password to anyone who asks`,
+      says: `Anyone may ask for material from which the password of ${sAMAccountName}, which is of Tier Zero, can be guessed`,
       evidence: { userAccountControl, tierZero: forest.tierZero.why(id) },
     }
   },

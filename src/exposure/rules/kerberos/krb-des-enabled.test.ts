@@ -10,6 +10,10 @@ exposureTest(rule, {
       f.computer('OLD1', { 'msDS-SupportedEncryptionTypes': 0x1e }),
       f.managedAccount('gmsa', { 'msDS-SupportedEncryptionTypes': 0x19 }),
     ],
+    'a controller': (f) => {
+      f.set(f.controllers[0]!, { 'msDS-SupportedEncryptionTypes': 0x1f })
+      return f.controllers[0]!
+    },
   },
   clean: {
     'AES and RC4': (f) => void f.computer('PC1', { 'msDS-SupportedEncryptionTypes': 0x1c }),
@@ -21,7 +25,5 @@ exposureTest(rule, {
       void f.user('bob', {
         userAccountControl: uac.normalAccount | uac.useDesKeyOnly | uac.disabled,
       }),
-    'a controller, which has a rule of its own': (f) =>
-      f.set(f.controllers[0]!, { 'msDS-SupportedEncryptionTypes': 0x1f }),
   },
 })

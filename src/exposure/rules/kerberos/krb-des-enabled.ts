@@ -1,5 +1,4 @@
 import { encryptionTypes, isEnabled, uac } from '#directory'
-import { isControllerAccount } from '../../controllers.ts'
 import { defineExposure } from '../../define.ts'
 
 const des = encryptionTypes.desCbcCrc | encryptionTypes.desCbcMd5
@@ -22,15 +21,10 @@ export default defineExposure({
   over: ['user', 'computer', 'managedAccount'],
   reads: ['sAMAccountName', 'userAccountControl', 'msDS-SupportedEncryptionTypes'],
 
-  check(
-    { id, sAMAccountName, userAccountControl, 'msDS-SupportedEncryptionTypes': types = 0 },
-    forest,
-  ) {
+  check({ sAMAccountName, userAccountControl, 'msDS-SupportedEncryptionTypes': types = 0 }) {
     if (!isEnabled(userAccountControl)) return
     const usesOnlyDes = (userAccountControl & uac.useDesKeyOnly) !== 0
-    // What controllers accept has a rule of its own, krb-dc-weak-etypes.
-    const allowsDes = (types & des) !== 0 && !isControllerAccount(forest, id)
-    if (!usesOnlyDes && !allowsDes) return
+    if (!usesOnlyDes && (types & des) === 0) return
     return {
       says: `${sAMAccountName} ${usesOnlyDes ? 'is set to use DES keys only' : 'accepts DES keys'}`,
       evidence: { userAccountControl, 'msDS-SupportedEncryptionTypes': types },

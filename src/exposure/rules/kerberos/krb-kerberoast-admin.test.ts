@@ -34,6 +34,11 @@ exposureTest(rule, {
       policy(f)
       return admin(f, { 'msDS-SupportedEncryptionTypes': undefined })
     },
+    'one with AES only, under settings that may not be read': (f) => {
+      f.set(f.domainAdmins, { 'msDS-PSOApplied': `CN=Hidden,${f.passwordSettingsContainer.dn}` })
+      f.remove(f.passwordSettingsContainer)
+      return admin(f)
+    },
     'one whose password is older than the settings': (f) => {
       policy(f)
       return admin(f, { pwdLastSet: f.daysAgo(101) })
@@ -61,12 +66,5 @@ exposureTest(rule, {
     'a managed account': (f) =>
       f.addTo(f.domainAdmins, f.managedAccount('gmsa', { servicePrincipalName: 'HTTP/web' })),
     krbtgt: (f) => f.set(f.krbtgt, { userAccountControl: uac.normalAccount }),
-  },
-  notAssessed: {
-    'AES only, and settings that apply but may not be read': (f) => {
-      admin(f)
-      f.set(f.domainAdmins, { 'msDS-PSOApplied': `CN=Hidden,${f.passwordSettingsContainer.dn}` })
-      f.remove(f.passwordSettingsContainer)
-    },
   },
 })

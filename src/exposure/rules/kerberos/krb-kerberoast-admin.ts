@@ -1,8 +1,8 @@
 import { type ObjectId, encryptionTypes, isEnabled, rid, ridOfSid } from '#directory'
-import { passwordTimes } from '../../account-times.ts'
-import { type Gap, defineExposure } from '../../define.ts'
+import { passwordAlsoReads, passwordTimes } from '../../account-times.ts'
+import { defineExposure } from '../../define.ts'
 import type { Forest } from '../../forest.ts'
-import { passwordPolicyOf } from '../../password-policy.ts'
+import { passwordPolicyOf, passwordPolicyReads } from '../../password-policy.ts'
 import { enumerate } from '../../words.ts'
 
 /** More characters than anybody can guess, whatever the hash. */
@@ -36,18 +36,20 @@ export default defineExposure({
     'servicePrincipalName',
     'msDS-SupportedEncryptionTypes',
     'pwdLastSet',
+    ...passwordPolicyReads,
+    'whenCreated',
   ],
+  alsoReads: [...passwordAlsoReads],
 
   check(row, forest) {
     const { id, sAMAccountName, objectSid, userAccountControl, servicePrincipalName } = row
     if (servicePrincipalName.length === 0 || ridOfSid(objectSid) === rid.krbtgt) return
     if (!isEnabled(userAccountControl) || !forest.tierZero.hasObject(id)) return
     const types = row['msDS-SupportedEncryptionTypes'] ?? 0
-    const isHard = isOnlyAes(types) ? isHardToGuess(forest, id) : false
-    if (typeof isHard === 'object') return isHard
-    if (isHard) return
+    const isHard = isOnlyAes(types) && isHardToGuess(forest, id)
+    if (isHard === true) return
     return {
-      says: `${sAMAccountName}, which is of Tier Zero, serves ${enumerate(servicePrincipalName)}: any account may ask for a ticket made with its password`,
+      says: `${sAMAccountName}, which is of Tier Zero, serves ${enumerate(servicePrincipalName)}: any account may ask for a ticket made with its password${isHard === 'unread' ? ', and whether a policy made that long could not be read' : ''}`,
       evidence: {
         servicePrincipalName,
         userAccountControl,
@@ -63,16 +65,12 @@ function isOnlyAes(types: number): boolean {
 }
 
 /** Whether a policy made the password so long that guessing is hopeless: the policy was there when the password was set. */
-function isHardToGuess(forest: Forest, id: ObjectId): boolean | Gap {
+function isHardToGuess(forest: Forest, id: ObjectId): boolean | 'unread' {
   const policy = passwordPolicyOf(forest, id)
-  if ('gap' in policy) return policy
+  if ('gap' in policy) return 'unread'
   if (policy.minPwdLength <= GOOD_LENGTH || policy.maxPwdAgeMs >= MOST_AGE_MS) return false
   const { unchangedSince } = passwordTimes(forest, id)
   const made = forest.value(policy.from, 'whenCreated')
-  if (unchangedSince === undefined || made === undefined) {
-    return {
-      gap: `Whether the password of ${forest.snapshot.name(id)} is as long as its policy asks for could not be read.`,
-    }
-  }
+  if (unchangedSince === undefined || made === undefined) return 'unread'
   return unchangedSince.getTime() > made.getTime()
 }

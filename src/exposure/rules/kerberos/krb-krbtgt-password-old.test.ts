@@ -50,6 +50,7 @@ exposureTest(rule, {
   },
   notAssessed: {
     'a date that may not be read': (f) => f.withhold(f.krbtgt, 'pwdLastSet'),
+    'a krbtgt that may not be seen': (f) => f.remove(f.krbtgt),
     'a date of 0': (f) => f.set(f.krbtgt, { pwdLastSet: 0 }),
   },
 })

@@ -1,8 +1,8 @@
-import { type ObjectId, rid, ridOfSid, sidInDomain } from '#directory'
-import { passwordEvidence, passwordTimes } from '../../account-times.ts'
-import { type Severity, defineExposure } from '../../define.ts'
+import { type Domain, rid, sidInDomain } from '#directory'
+import { passwordAlsoReads, passwordEvidence, passwordTimes } from '../../account-times.ts'
+import { type ForestHit, type Gap, type Severity, defineExposure } from '../../define.ts'
 import type { Forest } from '../../forest.ts'
-import { day } from '../../words.ts'
+import { count, day } from '../../words.ts'
 
 export default defineExposure({
   id: 'krb-krbtgt-password-old',
@@ -19,28 +19,38 @@ export default defineExposure({
     purpleKnight: ['KerberosGoldenTicket'],
   },
   needs: ['ldap-domain'],
-  over: 'user',
-  reads: ['sAMAccountName', 'objectSid', 'pwdLastSet', 'whenCreated'],
+  looksAt: ['user', 'group'],
+  reads: ['objectSid', 'pwdLastSet', 'whenCreated'],
+  alsoReads: [...passwordAlsoReads],
 
-  check({ id, sAMAccountName, objectSid }, forest) {
-    if (ridOfSid(objectSid) !== rid.krbtgt) return
-    const times = passwordTimes(forest, id)
-    const changed = times.unicodePwd ?? times.pwdLastSet
-    if (changed === undefined)
-      return {
-        gap: `When the password of ${forest.snapshot.dn(id)} was changed could not be read.`,
-      }
-    const age = forest.daysSince(changed) ?? 0
-    const hasNoAes = isOlderThanAes(forest, id, changed)
-    const severity = hasNoAes ? 'critical' : severityOf(age)
-    if (severity === undefined) return
-    return {
-      says: `The password of ${sAMAccountName} was last changed on ${day(changed)}, ${Math.floor(age)} days ago${hasNoAes ? ', before the domain knew AES: it has no AES keys' : ''}`,
-      evidence: { ...passwordEvidence(times), ageDays: Math.floor(age) },
-      severity,
+  *checkForest(forest) {
+    for (const domain of forest.snapshot.domains) {
+      const result = judge(forest, domain)
+      if (result !== undefined) yield result
     }
   },
 })
+
+function judge(forest: Forest, domain: Domain): ForestHit | Gap | undefined {
+  const { snapshot } = forest
+  const id = snapshot.bySid(sidInDomain(domain.sid, rid.krbtgt))
+  if (id === undefined) return { gap: `The account krbtgt of ${domain.name} was not read.` }
+  const times = passwordTimes(forest, id)
+  // Ticking "must change password" on and off moves pwdLastSet and leaves the keys as they are.
+  const changed = times.unicodePwd ?? times.pwdLastSet
+  if (changed === undefined)
+    return { gap: `When the password of ${snapshot.dn(id)} was changed could not be read.` }
+  const age = forest.daysSince(changed) ?? 0
+  const hasNoAes = isOlderThanAes(forest, domain, changed)
+  const severity = hasNoAes ? 'critical' : severityOf(age)
+  if (severity === undefined) return undefined
+  return {
+    on: id,
+    says: `The password of krbtgt of ${domain.name} was last changed on ${day(changed)}, ${count(Math.floor(age), 'day')} ago${hasNoAes ? ', before the domain knew AES: it has no AES keys' : ''}`,
+    evidence: { ...passwordEvidence(times), ageDays: Math.floor(age) },
+    severity,
+  }
+}
 
 function severityOf(ageDays: number): Severity | undefined {
   if (ageDays > 4 * 366) return 'critical'
@@ -52,13 +62,8 @@ function severityOf(ageDays: number): Severity | undefined {
  * Whether the password is older than the group of read-only controllers, which came with AES when the domain was prepared for
  * Windows Server 2008. In a domain born later both are made within the same hour, in no certain order.
  */
-function isOlderThanAes(forest: Forest, account: ObjectId, changed: Date): boolean {
-  const { snapshot } = forest
-  const domain = snapshot.domainOf(account)
-  const group =
-    domain === undefined
-      ? undefined
-      : snapshot.bySid(sidInDomain(domain.sid, rid.readOnlyControllers))
+function isOlderThanAes(forest: Forest, domain: Domain, changed: Date): boolean {
+  const group = forest.snapshot.bySid(sidInDomain(domain.sid, rid.readOnlyControllers))
   const created = group === undefined ? undefined : forest.value(group, 'whenCreated')
   return created !== undefined && created.getTime() - changed.getTime() > DAY_MS
 }

@@ -1,11 +1,23 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { suite, test } from 'node:test'
 import { ForestBuilder, rid, uac } from '#directory'
 import { assess } from '../../assess.ts'
 import { exposureTest } from '../../testing.ts'
 import rule from './laps-not-deployed.ts'
 
 const never = { 'msLAPS-PasswordExpirationTime': undefined }
+
+/** Passwords in an attribute of another name. */
+function addVariant(f: ForestBuilder): void {
+  f.object(`CN=ms-Acme-AdmPwd,${f.schemaDn}`, ['top', 'attributeSchema'], {
+    lDAPDisplayName: 'ms-Acme-AdmPwd',
+    attributeID: '1.2.840.113556.1.8000.2554.9',
+    attributeSyntax: '2.5.5.5',
+    oMSyntax: 19,
+    schemaIDGUID: '5a1f0a00-0001-4c1a-9b00-0000000000aa',
+    searchFlags: 904,
+  })
+}
 
 exposureTest(rule, {
   exposed: {
@@ -49,20 +61,34 @@ exposureTest(rule, {
     },
     'managed accounts': (f) => void f.managedAccount('svc'),
   },
+  notAssessed: {
+    'a variant whose expiration nobody asked for': (f) => {
+      addVariant(f)
+      f.computer('PC1', never)
+    },
+  },
 })
 
-test('it says when the schema has no place for passwords', () => {
-  const forest = new ForestBuilder()
-  forest.computer('PC1', never)
-  for (const name of ['ms-Mcs-AdmPwd', 'msLAPS-Password', 'msLAPS-EncryptedPassword']) {
-    const attribute =
-      forest.findAt(`CN=${name},${forest.schemaDn}`) ??
-      forest.findAt(`CN=${name.replace('msLAPS', 'ms-LAPS')},${forest.schemaDn}`)
-    if (attribute !== undefined) forest.remove(attribute)
+suite('where the schema has no place for passwords', () => {
+  function found(prepare: (forest: ForestBuilder) => void) {
+    const forest = new ForestBuilder()
+    prepare(forest)
+    for (const name of ['ms-Mcs-AdmPwd', 'msLAPS-Password', 'msLAPS-EncryptedPassword'])
+      forest.remove(forest.at(`CN=${name},${forest.schemaDn}`))
+    const [finding] = assess(forest.build(), [rule], forest.now).findings
+    return finding?.objects.map(({ says, severity }) => `${severity}: ${says}`)
   }
-  const [finding] = assess(forest.build(), [rule], forest.now).findings
-  assert.equal(
-    finding?.objects[0]?.says,
-    'Local administrator passwords of 1 computer in corp.example are not managed: the schema has no attribute for them',
-  )
+
+  test('it says so', () => {
+    assert.deepEqual(
+      found((f) => f.computer('PC1', never)),
+      [
+        'high: Local administrator passwords of 1 computer in corp.example are not managed: the schema has no attribute for them',
+      ],
+    )
+  })
+
+  test('it is of little weight as long as no computer needs it', () => {
+    assert.match(found(() => {})?.[0] ?? '', /^low: corp\.example has no solution/)
+  })
 })

@@ -4,7 +4,7 @@ import { isControllerAccount, isEntraStandIn } from '../../controllers.ts'
 import { defineExposure } from '../../define.ts'
 import type { Forest } from '../../forest.ts'
 import { isSeamlessSignOn } from '../../hybrid.ts'
-import { count } from '../../words.ts'
+import { count, enumerate } from '../../words.ts'
 
 export default defineExposure({
   id: 'laps-not-deployed',
@@ -17,7 +17,6 @@ export default defineExposure({
   refs: { pingcastle: ['A-LAPS-Not-Installed'] },
   needs: ['ldap-domain', 'ldap-schema'],
   reads: [
-    'lDAPDisplayName',
     'userAccountControl',
     'operatingSystem',
     'servicePrincipalName',
@@ -31,13 +30,28 @@ export default defineExposure({
     const solutions = [...snapshot.schema.attributes]
       .map(({ lDAPDisplayName }) => lDAPDisplayName)
       .filter((name) => isSolution(name))
-    // A variant under another name keeps its expiration under another name too, which nobody asked for.
-    const isVariant = solutions.some((name) => !isKnown(name))
+    // A variant under another name keeps its expiration under another name too, which only whole exports have.
+    const variants = solutions.filter((name) => !isKnown(name))
     for (const { head, name } of snapshot.domains) {
       const members = [...snapshot.ofKind('computer')].filter(
         (id) => snapshot.domainOf(id)?.head === head && isWindowsMember(forest, id),
       )
-      if (members.length === 0 || isVariant || members.some((id) => isManaged(forest, id))) continue
+      const isManaged = (id: ObjectId) => expirations.some((each) => snapshot.has(id, each))
+      if (members.length === 0 && solutions.length === 0) {
+        yield {
+          on: head,
+          says: `${name} has no solution for local administrator passwords: the schema has no attribute for them; nor has it Windows members yet that need one`,
+          evidence: { computers: 0, schema: [] },
+          severity: 'low',
+        }
+      }
+      if (members.length === 0 || members.some(isManaged)) continue
+      if (variants.length > 0) {
+        yield {
+          gap: `Whether the local administrator passwords of ${name} are managed through ${enumerate(variants)} could not be read.`,
+        }
+        continue
+      }
       const reason =
         solutions.length === 0
           ? 'the schema has no attribute for them'
@@ -73,9 +87,5 @@ function isWindowsMember(forest: Forest, id: ObjectId): boolean {
   return /^windows/i.test(snapshot.value(id, 'operatingSystem') ?? 'Windows')
 }
 
-function isManaged({ snapshot }: Forest, id: ObjectId): boolean {
-  return (
-    snapshot.has(id, 'ms-Mcs-AdmPwdExpirationTime') ||
-    snapshot.has(id, 'msLAPS-PasswordExpirationTime')
-  )
-}
+/** When a stored password ends: a computer that has one of these has stored one. */
+const expirations = ['ms-Mcs-AdmPwdExpirationTime', 'msLAPS-PasswordExpirationTime'] as const

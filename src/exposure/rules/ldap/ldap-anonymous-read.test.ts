@@ -16,6 +16,16 @@ exposureTest(rule, {
       f.grant('S-1-1-0', f.users, 'RP')
       return f.users
     },
+    'a unit that hands down what Anonymous Logon may read': (f) => {
+      const unit = f.ou('Staff')
+      f.grant('S-1-5-7', unit, 'GR', undefined, { onlyTo: 'user' })
+      return unit
+    },
+    'the configuration, whose properties Everyone may read': (f) => {
+      const configuration = f.at(f.configurationDn)
+      f.grant('S-1-1-0', configuration, 'RP')
+      return configuration
+    },
     'permissions, even where no controller was probed': (f) => {
       f.without('ldap-probe')
       f.grant('S-1-5-7', f.head, 'LC')
@@ -25,11 +35,6 @@ exposureTest(rule, {
   clean: {
     'a unit protected from deletion by a denial for Everyone': (f) => {
       f.deny('S-1-1-0', f.ou('Staff'), 'DTSD')
-    },
-  },
-  notAssessed: {
-    'no controller probed': (f) => {
-      f.without('ldap-probe')
     },
   },
 })

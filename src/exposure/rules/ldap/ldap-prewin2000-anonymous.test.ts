@@ -11,6 +11,12 @@ exposureTest(rule, {
       f.addTo(f.preWindows2000Access, 'S-1-1-0')
       return f.preWindows2000Access
     },
+    'Everyone through a group': (f) => {
+      const group = f.group('Legacy', { scope: 'domainLocal' })
+      f.addTo(group, 'S-1-1-0')
+      f.addTo(f.preWindows2000Access, group)
+      return f.preWindows2000Access
+    },
   },
   clean: {
     'a user': (f) => {

@@ -27,7 +27,7 @@ export default defineExposure({
         continue
       }
       const sids = [
-        ...[...memberships.members(group)].map((id) => snapshot.sid(id)),
+        ...[...memberships.transitiveMembers(group)].map((id) => snapshot.sid(id)),
         ...memberships.unreadMembers(group).map(({ sid }) => sid),
       ]
       const anonymous = [wellKnownSid.anonymous, wellKnownSid.everyone].filter((sid) =>

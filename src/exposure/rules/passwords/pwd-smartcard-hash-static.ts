@@ -1,5 +1,5 @@
 import { isEnabled, uac } from '#directory'
-import { passwordEvidence, passwordTimes } from '../../account-times.ts'
+import { passwordAlsoReads, passwordEvidence, passwordTimes } from '../../account-times.ts'
 import { type Gap, type Hit, defineExposure } from '../../define.ts'
 import { day } from '../../words.ts'
 
@@ -20,7 +20,8 @@ export default defineExposure({
   },
   needs: ['ldap-domain'],
   over: 'user',
-  reads: ['sAMAccountName', 'userAccountControl', 'replPropertyMetaData', 'whenCreated'],
+  reads: ['sAMAccountName', 'userAccountControl', 'whenCreated', 'pwdLastSet'],
+  alsoReads: [...passwordAlsoReads],
 
   check({ id, sAMAccountName, userAccountControl, whenCreated }, forest): Hit | Gap | undefined {
     if (!isEnabled(userAccountControl) || (userAccountControl & uac.smartcardRequired) === 0) return

@@ -1,6 +1,8 @@
-import type { ObjectId } from '#directory'
+import { type ObjectId, dsHeuristic, heuristic } from '#directory'
 import { type Evidence, type Gap, type Hit, defineExposure } from '../../define.ts'
+import { directoryService } from '../../directory-service.ts'
 import type { Forest } from '../../forest.ts'
+import { perForest } from '../../per-forest.ts'
 import { lastChange } from '../../replication.ts'
 import { day, enumerate } from '../../words.ts'
 
@@ -21,16 +23,17 @@ export default defineExposure({
   },
   needs: ['ldap-domain'],
   over: ['user', 'computer', 'managedAccount'],
-  reads: ['sAMAccountName', 'adminCount', 'replPropertyMetaData'],
+  reads: ['sAMAccountName', 'adminCount'],
+  alsoReads: [...names, 'replPropertyMetaData', 'dSHeuristics'],
 
   check({ id, sAMAccountName, adminCount }, forest): Hit | Gap | undefined {
-    const held = names.filter((name) => forest.snapshot.has(id, name))
+    const held = names.filter((name) => counts(forest, name) && forest.snapshot.has(id, name))
     if (held.length > 0) return hit(sAMAccountName, held, adminCount, {})
     const hidden = hiddenValue(forest, id)
     if (hidden === undefined) {
       if (!mayBeHidden(forest, id)) return
       return {
-        gap: `Whether ${sAMAccountName} has a Unix password could not be told: its replication metadata was not read.`,
+        gap: 'Whether accounts have passwords for Unix could not be told: only administrators may read them, and the replication metadata that tells of them was not read.',
       }
     }
     const { name, at, version } = hidden
@@ -64,18 +67,47 @@ function hiddenValue(
   forest: Forest,
   id: ObjectId,
 ): { name: string; at: Date; version: number } | undefined {
-  for (const name of ['unixUserPassword', 'userPassword'] as const) {
-    const change = lastChange(forest, id, name)
-    if (change?.originatingTime === undefined) continue
-    return { name, at: change.originatingTime, version: change.version }
-  }
-  return undefined
+  const written = (['unixUserPassword', 'userPassword'] as const).flatMap((name) => {
+    const change = counts(forest, name) ? lastChange(forest, id, name) : undefined
+    return change?.originatingTime === undefined
+      ? []
+      : [{ name, at: change.originatingTime, version: change.version }]
+  })
+  return written.find(({ version }) => version === 1) ?? written[0]
+}
+
+/** userPassword is but another name of the real password where the forest says so, and nobody may read it (fUserPwdSupport). */
+function counts(forest: Forest, name: (typeof names)[number]): boolean {
+  return name !== 'userPassword' || !isPasswordAlias(forest)
+}
+
+const isPasswordAlias = perForest(
+  (forest) =>
+    heuristic(directoryService(forest)?.dSHeuristics, dsHeuristic.fUserPwdSupport) === '1',
+)
+
+/** Whether there might be a value that was not asked for or may not be read, and no metadata to tell of it. */
+function mayBeHidden(forest: Forest, id: ObjectId): boolean {
+  const { snapshot } = forest
+  if (legacyNames.some((name) => isInSchema(forest, name) && !snapshot.wasAsked(name))) return true
+  return !snapshot.has(id, 'replPropertyMetaData') && !showsConfidential(forest)
+}
+
+/** Attributes of products that only few schemas know, so that metadata of them has no number that is known. */
+const legacyNames = ['msSFU30Password', 'os400Password'] as const
+
+function isInSchema({ snapshot }: Forest, name: string): boolean {
+  return snapshot.schema.attribute(name) !== undefined
 }
 
 /**
- * Whether there might be a value that may not be read, and no metadata to tell of it. A file of whole entries holds no
- * metadata, but what its maker could see.
+ * Whether whole entries were read by somebody who may read confidential attributes: then a password would have come. Those that
+ * are often shown to a help desk, of LAPS and BitLocker, prove nothing.
  */
-function mayBeHidden({ snapshot }: Forest, id: ObjectId): boolean {
-  return snapshot.asked !== 'all' && !snapshot.has(id, 'replPropertyMetaData')
-}
+const showsConfidential = perForest(
+  ({ snapshot }) =>
+    snapshot.asked === 'all' &&
+    snapshot.attributeNames.some(
+      (name) => snapshot.schema.isConfidential(name) && !/^ms-?(?:mcs-admpwd|laps|fve)/i.test(name),
+    ),
+)

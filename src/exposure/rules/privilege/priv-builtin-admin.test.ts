@@ -38,14 +38,6 @@ exposureTest(rule, {
         pwdLastSet: f.daysAgo(900),
         lastLogon: f.daysAgo(1),
       }),
-    'one that set up a domain this week': (f) => {
-      f.set(f.head, { whenCreated: f.daysAgo(2) })
-      f.set(f.administrator, {
-        pwdLastSet: f.daysAgo(2),
-        lastLogon: f.daysAgo(1),
-        lastLogonTimestamp: f.daysAgo(2),
-      })
-    },
     'another account called Administrator': (f) =>
       void f.user('Administrator2', {
         sAMAccountName: 'Administrateur',

@@ -1,7 +1,12 @@
 import { isEnabled, rid, ridOfSid } from '#directory'
-import { lastSignIn, passwordEvidence, passwordTimes } from '../../account-times.ts'
+import {
+  lastSignIn,
+  passwordAlsoReads,
+  passwordEvidence,
+  passwordTimes,
+  signInAlsoReads,
+} from '../../account-times.ts'
 import { type Gap, type Hit, defineExposure } from '../../define.ts'
-import type { Forest } from '../../forest.ts'
 import { day } from '../../words.ts'
 
 const PASSWORD_DAYS = 180
@@ -23,6 +28,7 @@ export default defineExposure({
   needs: ['ldap-domain'],
   over: 'user',
   reads: ['sAMAccountName', 'objectSid', 'userAccountControl', 'pwdLastSet', 'lastLogonTimestamp'],
+  alsoReads: [...passwordAlsoReads, ...signInAlsoReads],
 
   check({ id, sAMAccountName, objectSid, userAccountControl }, forest): Hit | Gap | undefined {
     if (ridOfSid(objectSid) !== rid.administrator || !isEnabled(userAccountControl)) return
@@ -41,7 +47,7 @@ export default defineExposure({
       }
     }
     const isRecent = signIn instanceof Date && (forest.daysSince(signIn) ?? Infinity) < SIGN_IN_DAYS
-    if (isRecent && !isNewDomain(forest, id)) {
+    if (isRecent) {
       return {
         says: `${sAMAccountName}, the built-in administrator, signed in on ${day(signIn)}`,
         evidence,
@@ -55,10 +61,3 @@ export default defineExposure({
     return
   },
 })
-
-/** Whoever sets up a domain has no other account yet. */
-function isNewDomain(forest: Forest, account: number): boolean {
-  const head = forest.snapshot.domainOf(account)?.head
-  const age = head === undefined ? undefined : forest.daysSince(forest.value(head, 'whenCreated'))
-  return age !== undefined && age < SIGN_IN_DAYS
-}

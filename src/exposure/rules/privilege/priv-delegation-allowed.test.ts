@@ -13,13 +13,6 @@ exposureTest(rule, {
       f.addTo(f.printOperators, f.group('Ops', { members: [admin] }))
       return admin
     },
-    'a member of Protected Users where the controllers do not know what that means': (f) => {
-      f.set(f.head, { 'msDS-Behavior-Version': 4 })
-      const admin = f.user('ada')
-      f.addTo(f.domainAdmins, admin)
-      f.addTo(f.protectedUsers, admin)
-      return admin
-    },
   },
   clean: {
     'one with the flag': (f) =>

@@ -1,4 +1,4 @@
-import { functionalLevel, isEnabled, rid, sidInDomain, uac } from '#directory'
+import { isEnabled, rid, sidInDomain, uac } from '#directory'
 import { defineExposure } from '../../define.ts'
 import type { Forest } from '../../forest.ts'
 
@@ -10,7 +10,7 @@ export default defineExposure({
   why: 'A service trusted for delegation can act as any user who signs in to it. If administrators are not exempt, whoever takes such a service can act as one.',
   fix: 'Set "Account is sensitive and cannot be delegated" on every administrator, or make them members of Protected Users.',
   attack: ['T1558', 'T1550.003'],
-  refs: { spec: ['MS-ADTS 2.2.16'], pingcastle: ['P-Delegated'] },
+  refs: { spec: ['MS-ADTS 2.2.16', 'MS-KILE 3.3.5.1'], pingcastle: ['P-Delegated'] },
   needs: ['ldap-domain'],
   over: 'user',
   reads: ['sAMAccountName', 'userAccountControl'],
@@ -26,15 +26,10 @@ export default defineExposure({
   },
 })
 
-/** Whether controllers refuse to delegate the account for being in Protected Users; they do so from level 2012 R2 on. */
-function isProtectedUser(forest: Forest, id: number): boolean {
-  const domain = forest.snapshot.domainOf(id)
+/** Whether the account is in Protected Users of its domain: controllers do not let the tickets of these be passed on. */
+function isProtectedUser({ snapshot, memberships }: Forest, id: number): boolean {
+  const domain = snapshot.domainOf(id)
   if (domain === undefined) return false
-  const level = forest.value(domain.head, 'msDS-Behavior-Version') ?? functionalLevel.windows2012R2
-  const group = forest.snapshot.bySid(sidInDomain(domain.sid, rid.protectedUsers))
-  return (
-    group !== undefined &&
-    level >= functionalLevel.windows2012R2 &&
-    forest.memberships.isMember(id, group)
-  )
+  const group = snapshot.bySid(sidInDomain(domain.sid, rid.protectedUsers))
+  return group !== undefined && memberships.isMember(id, group)
 }

@@ -2,6 +2,7 @@ import { type Domain, type ObjectId, domainOfSid, firstOrdinaryRid, ridOfSid } f
 import { directMembers, nameOf } from '../../admin-groups.ts'
 import { sayWhoCan, trusteeEvidence } from '../../control.ts'
 import { defineExposure } from '../../define.ts'
+import { forestRoot } from '../../forest-root.ts'
 import type { Forest } from '../../forest.ts'
 import { enumerate, some } from '../../words.ts'
 
@@ -100,8 +101,8 @@ function dnsAdminsOf(
   }
 }
 
-function placesOf({ snapshot }: Forest, domain: Domain): readonly string[] {
-  const root = snapshot.rootDomain?.dn ?? domain.dn
+function placesOf(forest: Forest, domain: Domain): readonly string[] {
+  const root = forestRoot(forest).dn ?? domain.dn
   return [`CN=System,${domain.dn}`, `DC=DomainDnsZones,${domain.dn}`, `DC=ForestDnsZones,${root}`]
 }
 

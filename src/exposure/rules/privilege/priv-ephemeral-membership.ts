@@ -9,7 +9,7 @@ import {
 import { adminGroups, controllerGroups, nameOf } from '../../admin-groups.ts'
 import { defineExposure } from '../../define.ts'
 import type { Forest } from '../../forest.ts'
-import { day } from '../../words.ts'
+import { day, enumerate } from '../../words.ts'
 
 const MOST_MS = 48 * 3_600_000
 
@@ -26,7 +26,7 @@ export default defineExposure({
     purpleKnight: ['EphemeralAdmins'],
   },
   needs: ['ldap-domain'],
-  reads: ['msDS-ReplValueMetaData', 'member'],
+  reads: ['msDS-ReplValueMetaData', 'member', 'msDS-EnabledFeature', 'msDS-OptionalFeatureGUID'],
   looksAt: ['group'],
 
   *checkForest(forest) {
@@ -39,11 +39,12 @@ export default defineExposure({
       return
     }
     const isTimed = hasTimedMembership(forest)
+    const unread: string[] = []
     for (const group of groups) {
       const name = nameOf(forest, group)
       const changes = changesOf(forest, group)
       if (changes === undefined) {
-        yield { gap: `Past members of ${name} could not be read.` }
+        unread.push(name)
         continue
       }
       const brief = changes.flatMap((change) => briefMembership(change) ?? [])
@@ -66,6 +67,7 @@ export default defineExposure({
         }
       }
     }
+    if (unread.length > 0) yield { gap: `Past members of ${enumerate(unread)} could not be read.` }
   },
 })
 

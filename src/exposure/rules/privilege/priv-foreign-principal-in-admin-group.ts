@@ -8,6 +8,7 @@ import {
 } from '#directory'
 import { adminGroups, controllerGroups, entriesOf, nameOf } from '../../admin-groups.ts'
 import { defineExposure } from '../../define.ts'
+import { forestRoot } from '../../forest-root.ts'
 import type { Forest } from '../../forest.ts'
 import { enumerate, some } from '../../words.ts'
 
@@ -72,17 +73,20 @@ function strangersIn(forest: Forest, group: ObjectId, domain: Domain): Stranger[
   return found
 }
 
-function isForeign({ snapshot }: Forest, sid: Sid, home: Domain): boolean {
+function isForeign(forest: Forest, sid: Sid, home: Domain): boolean {
   const domain = domainOfSid(sid)
   return (
     domain !== undefined &&
     isDomainSid(domain) &&
     domain !== home.sid &&
-    domain !== snapshot.rootDomain?.sid
+    domain !== forestRoot(forest).sid
   )
 }
 
-function isElsewhere({ snapshot }: Forest, dn: string, home: Domain): boolean {
+function isElsewhere(forest: Forest, dn: string, home: Domain): boolean {
   const name = dnsNameOfDn(dn).toLowerCase()
-  return name !== '' && name !== home.name && name !== snapshot.rootDomain?.name
+  if (name === '' || name === home.name) return false
+  const root = forestRoot(forest).name
+  // Where nothing tells the root, a domain above may be it.
+  return root === undefined ? !home.name.endsWith(`.${name}`) : name !== root
 }

@@ -23,6 +23,10 @@ exposureTest(rule, {
       })
       return f.krbtgt
     },
+    'one that names a group which could not be read': (f) => {
+      f.append(f.krbtgt, 'memberOf', `CN=Hidden,OU=Secret,${f.dn}`)
+      return f.krbtgt
+    },
     'that of a child': (f) => {
       const child = f.childDomain('emea')
       f.addTo(f.group('Wide', { scope: 'universal' }), child.krbtgt)

@@ -1,4 +1,4 @@
-import { type ObjectId, isEnabled, rid, ridOfSid, sidInDomain } from '#directory'
+import { type ObjectId, dnKey, isEnabled, nameOfDn, rid, ridOfSid, sidInDomain } from '#directory'
 import { nameOf } from '../../admin-groups.ts'
 import { defineExposure } from '../../define.ts'
 import type { Forest } from '../../forest.ts'
@@ -35,7 +35,7 @@ export default defineExposure({
       ...(isEnabled(userAccountControl) ? ['is enabled'] : []),
       ...(primaryGroupID === rid.domainUsers ? [] : [`has ${primaryGroupID} as primary group`]),
       ...(extraGroups.length > 0
-        ? [`is in ${enumerate(extraGroups.map((group) => nameOf(forest, group)))}`]
+        ? [`is in ${enumerate(extraGroups.map(({ name }) => name))}`]
         : []),
       ...(extraSpns.length > 0 ? [`serves ${enumerate(extraSpns)}`] : []),
     ]
@@ -46,14 +46,17 @@ export default defineExposure({
         userAccountControl,
         primaryGroupID,
         servicePrincipalName,
-        memberOf: extraGroups.map((group) => forest.snapshot.dn(group)),
+        memberOf: extraGroups.map(({ dn }) => dn),
       },
     }
   },
 })
 
-/** Groups that it is in directly, besides the two that every krbtgt is in and its primary group, which is told apart. */
-function extraGroupsOf(forest: Forest, account: ObjectId): ObjectId[] {
+/**
+ * Groups that it is in directly, besides the two that every krbtgt is in and its primary group, which is told apart: those that
+ * name it, and those that it names, which need not have been read.
+ */
+function extraGroupsOf(forest: Forest, account: ObjectId): { name: string; dn: string }[] {
   const { snapshot, memberships } = forest
   const domain = snapshot.domainOf(account)?.sid ?? ''
   const primary = forest.value(account, 'primaryGroupID') ?? rid.domainUsers
@@ -62,8 +65,13 @@ function extraGroupsOf(forest: Forest, account: ObjectId): ObjectId[] {
       sidInDomain(domain, relative),
     ),
   )
-  return [...memberships.groupsOf(account)].filter(
-    (group) =>
-      !usual.has(snapshot.sid(group) ?? '') && memberships.members(group).includes(account),
+  const naming = [...memberships.groupsOf(account)].filter((group) =>
+    memberships.members(group).includes(account),
   )
+  const dns = [...naming.map((group) => snapshot.dn(group)), ...forest.value(account, 'memberOf')]
+  return [...new Map(dns.map((dn) => [dnKey(dn), dn])).values()].flatMap((dn) => {
+    const group = snapshot.byDn(dn)
+    if (group === undefined) return [{ name: nameOfDn(dn), dn }]
+    return usual.has(snapshot.sid(group) ?? '') ? [] : [{ name: nameOf(forest, group), dn }]
+  })
 }

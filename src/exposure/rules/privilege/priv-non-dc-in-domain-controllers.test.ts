@@ -44,5 +44,7 @@ exposureTest(rule, {
   },
   notAssessed: {
     'sites that may not be read': (f) => f.remove(f.defaultSite),
+    'a member that may not be read': (f) =>
+      f.append(f.domainControllers, 'member', `CN=APP1,OU=Secret,${f.dn}`),
   },
 })

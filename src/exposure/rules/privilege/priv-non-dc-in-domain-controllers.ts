@@ -39,6 +39,13 @@ export default defineExposure({
         else known.push(group)
       }
     }
+    for (const { group } of groups) {
+      for (const { dn, sid } of forest.memberships.directUnreadMembers(group)) {
+        yield {
+          gap: `Whether ${sid ?? dn}, a member of ${nameOf(forest, group)}, is a domain controller could not be read.`,
+        }
+      }
+    }
     for (const [member, inGroups] of found) {
       yield {
         on: member,

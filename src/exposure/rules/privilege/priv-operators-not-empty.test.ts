@@ -17,6 +17,10 @@ exposureTest(rule, {
       f.addTo(f.serverOperators, 'S-1-5-21-9-9-9-1104')
       return f.serverOperators
     },
+    'an account with its relative identifier as primary group': (f) => {
+      f.user('ada', { primaryGroupID: 551 })
+      return f.backupOperators
+    },
     'that of a child domain, renamed': (f) => {
       const child = f.childDomain('emea')
       child.set(child.accountOperators, { sAMAccountName: 'Opérateurs de compte' })

@@ -1,5 +1,5 @@
 import { isEnabled, uac } from '#directory'
-import { passwordEvidence, passwordTimes } from '../../account-times.ts'
+import { passwordAlsoReads, passwordEvidence, passwordTimes } from '../../account-times.ts'
 import { defineExposure } from '../../define.ts'
 import { day } from '../../words.ts'
 
@@ -23,6 +23,7 @@ export default defineExposure({
   needs: ['ldap-domain'],
   over: 'user',
   reads: ['sAMAccountName', 'userAccountControl', 'pwdLastSet'],
+  alsoReads: [...passwordAlsoReads],
 
   check({ id, sAMAccountName, userAccountControl }, forest) {
     if (!isEnabled(userAccountControl) || !forest.tierZero.hasObject(id)) return

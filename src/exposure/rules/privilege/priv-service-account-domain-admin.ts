@@ -1,5 +1,5 @@
 import { type ObjectId, isEnabled, rid, ridOfSid, sidInDomain, uac } from '#directory'
-import { passwordEvidence, passwordTimes } from '../../account-times.ts'
+import { passwordAlsoReads, passwordEvidence, passwordTimes } from '../../account-times.ts'
 import { unreadFlags } from '../../admin-groups.ts'
 import { defineExposure } from '../../define.ts'
 import type { Forest } from '../../forest.ts'
@@ -17,6 +17,7 @@ export default defineExposure({
   refs: { spec: ['MS-ADTS 2.2.16'], pingcastle: ['P-ServiceDomainAdmin'] },
   needs: ['ldap-domain'],
   reads: ['objectSid', 'userAccountControl', 'pwdLastSet', 'member', 'servicePrincipalName'],
+  alsoReads: [...passwordAlsoReads],
   looksAt: ['user', 'group'],
 
   *checkForest(forest) {

@@ -8,7 +8,7 @@ import {
   ridOfSid,
   uac,
 } from '#directory'
-import { lastSignIn } from '../../account-times.ts'
+import { lastSignIn, signInAlsoReads } from '../../account-times.ts'
 import { adminGroups, unreadFlags } from '../../admin-groups.ts'
 import { defineExposure } from '../../define.ts'
 import type { Forest } from '../../forest.ts'
@@ -39,6 +39,7 @@ export default defineExposure({
   },
   needs: ['ldap-domain'],
   reads: ['objectSid', 'userAccountControl', 'member', 'primaryGroupID', 'lastLogonTimestamp'],
+  alsoReads: [...signInAlsoReads, 'whenCreated'],
   looksAt: ['user', 'group'],
 
   *checkForest(forest) {
@@ -96,15 +97,19 @@ function isAdmin(forest: Forest, member: ObjectId): boolean {
   )
 }
 
-/** Enabled users of a domain that signed in within half a year, or of whom that cannot be told. */
+/** Enabled users of a domain that signed in within half a year, that were made since, or of whom that cannot be told. */
 function countActive(forest: Forest, domain: Domain): number {
   let active = 0
   for (const id of forest.snapshot.ofKind('user')) {
     if (!isEnabled(forest.value(id, 'userAccountControl') ?? uac.disabled)) continue
     if (forest.snapshot.domainOf(id) !== domain) continue
     const seen = lastSignIn(forest, id)
-    if (seen === 'never') continue
-    if (seen === 'unread' || (forest.daysSince(seen) ?? 0) <= ACTIVE_DAYS) active++
+    if (seen === 'unread') {
+      active++
+      continue
+    }
+    const since = seen === 'never' ? forest.value(id, 'whenCreated') : seen
+    if ((forest.daysSince(since) ?? Infinity) <= ACTIVE_DAYS) active++
   }
   return active
 }

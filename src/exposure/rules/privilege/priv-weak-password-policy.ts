@@ -1,6 +1,10 @@
 import { isEnabled, uac } from '#directory'
 import { defineExposure } from '../../define.ts'
-import { type PasswordPolicy, passwordPolicyOf } from '../../password-policy.ts'
+import {
+  type PasswordPolicy,
+  passwordPolicyOf,
+  passwordPolicyReads,
+} from '../../password-policy.ts'
 import { enumerate } from '../../words.ts'
 
 const DAY_MS = 86_400_000
@@ -24,7 +28,14 @@ export default defineExposure({
   },
   needs: ['ldap-domain'],
   over: 'user',
-  reads: ['sAMAccountName', 'userAccountControl', 'minPwdLength', 'maxPwdAge', 'pwdProperties'],
+  reads: [
+    'sAMAccountName',
+    'userAccountControl',
+    'minPwdLength',
+    'maxPwdAge',
+    'pwdProperties',
+    ...passwordPolicyReads,
+  ],
 
   check({ id, sAMAccountName, userAccountControl }, forest) {
     if (!isEnabled(userAccountControl) || !forest.tierZero.hasObject(id)) return

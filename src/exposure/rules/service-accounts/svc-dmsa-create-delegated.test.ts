@@ -31,6 +31,18 @@ exposureTest(rule, {
       f.grant(f.user('alice'), container, 'WD')
       return container
     },
+    'the head of a domain': (f) => {
+      newForest(f)
+      f.grant(f.user('alice'), f.head, 'CC', 'msDS-DelegatedManagedServiceAccount')
+      return f.head
+    },
+    'a root key that a managed account tells of': (f) => {
+      f.controller('DC25', { operatingSystemVersion: '10.0 (26100)' })
+      f.managedAccount('gmsaApp')
+      const unit = f.ou('Services')
+      f.grant(f.user('alice'), unit, 'CC')
+      return unit
+    },
     'the container of policies, when a user may create policies': (f) => {
       newForest(f)
       f.addTo(f.groupPolicyCreators, f.user('alice'))
@@ -39,6 +51,10 @@ exposureTest(rule, {
   },
   clean: {
     'a forest with a controller of 2025 and nothing delegated': newForest,
+    'a unit whose properties a user may write': (f) => {
+      newForest(f)
+      f.grant(f.user('alice'), f.ou('Staff'), 'WP')
+    },
     'a unit in which a user may create users only': (f) => {
       newForest(f)
       f.grant(f.user('alice'), f.ou('Staff'), 'CC', 'user')

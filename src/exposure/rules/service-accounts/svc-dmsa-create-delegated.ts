@@ -21,18 +21,23 @@ export default defineExposure({
     bloodhound: ['CanUseBadSuccessor', 'CreateChildDMSA', 'CreateChildAll'],
   },
   needs: ['ldap-domain', 'ldap-config', 'ldap-schema', 'nTSecurityDescriptor'],
-  over: ['organizationalUnit', 'container'],
+  over: ['domain', 'organizationalUnit', 'container'],
   reads: ['operatingSystemVersion'],
 
   check({ id }, forest) {
     const { arePossible, hasRootKey } = delegatedAccounts(forest)
     // The configuration has containers too, but accounts live in domains.
     if (!arePossible || forest.snapshot.domainOf(id) === undefined) return
-    const { access } = forest
+    const { access, snapshot } = forest
+    // Control of the head of a domain has an exposure of its own. Writing properties makes no objects.
+    const control =
+      snapshot.domainOf(id)?.head === id
+        ? []
+        : [access.fullControl, access.writeDacl, access.writeOwner]
     const hit = outsiderHit(
       forest,
       id,
-      [access.createsChild('msDS-DelegatedManagedServiceAccount'), ...access.control],
+      [access.createsChild('msDS-DelegatedManagedServiceAccount'), ...control],
       {
         except: (sid) => isShippedDelegate(forest, sid) && !hasOutsideMembers(forest, sid),
       },

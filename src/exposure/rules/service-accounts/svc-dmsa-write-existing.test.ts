@@ -45,4 +45,15 @@ exposureTest(rule, {
       f.grant(f.user('alice'), f.managedAccount('gmsaApp'), 'GA')
     },
   },
+  notAssessed: {
+    'a link that a user may write, and no schema to tell whether the state too': (f) => {
+      f.grant(
+        f.user('alice'),
+        f.managedAccount('dmsaApp', { kind: 'delegated' }),
+        'WP',
+        'msDS-ManagedAccountPrecededByLink',
+      )
+      f.without('ldap-schema')
+    },
+  },
 })

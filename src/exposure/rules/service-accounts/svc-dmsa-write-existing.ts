@@ -1,5 +1,5 @@
 import { sayWhoCan, trusteeEvidence } from '../../control.ts'
-import { defineExposure } from '../../define.ts'
+import { type Gap, type Hit, defineExposure } from '../../define.ts'
 
 export default defineExposure({
   id: 'svc-dmsa-write-existing',
@@ -18,20 +18,24 @@ export default defineExposure({
   over: 'managedAccount',
   reads: ['objectClass'],
 
-  check({ id, objectClass }, forest) {
+  check({ id, objectClass }, forest): Hit | Gap | undefined {
     if (!objectClass.some((name) => name.toLowerCase() === 'msds-delegatedmanagedserviceaccount'))
       return
     const { access } = forest
-    const outsiders = forest.outsidersOfAll(id, [
-      access.writes('msDS-ManagedAccountPrecededByLink'),
-      access.writes('msDS-DelegatedMSAState'),
-    ])
+    const link = access.writes('msDS-ManagedAccountPrecededByLink')
+    const state = access.writes('msDS-DelegatedMSAState')
+    const outsiders = forest.outsidersOfAll(id, [link, state])
     const controlling = forest.outsiders(id, access.control)
     const all = [
       ...controlling,
       ...outsiders.filter(({ sid }) => !controlling.some((each) => each.sid === sid)),
     ]
-    if (all.length === 0) return
+    if (all.length === 0) {
+      if (state !== undefined || forest.outsiders(id, [link]).length === 0) return
+      return {
+        gap: `Somebody can say which account ${forest.snapshot.name(id)} succeeds; whether also that the move is done could not be told, since the schema was not read.`,
+      }
+    }
     return {
       says: sayWhoCan(forest, all, forest.snapshot.name(id)),
       evidence: { trustees: all.map((outsider) => trusteeEvidence(outsider)) },

@@ -14,6 +14,20 @@ exposureTest(rule, {
     },
   },
   clean: {
+    'one that everybody is denied, let in afterwards or not': (f) => {
+      const account = f.managedAccount('gmsaApp')
+      f.set(account, { 'msDS-GroupMSAMembership': 'O:BAD:(D;;GA;;;WD)(A;;GA;;;AU)' })
+    },
+    'a right that is not reading, and one for what is below': (f) => {
+      const account = f.managedAccount('gmsaApp')
+      f.set(account, { 'msDS-GroupMSAMembership': 'O:BAD:(A;;RC;;;WD)(A;CIIO;GA;;;AU)' })
+    },
+    'two groups of the same forty hosts': (f) => {
+      const members = Array.from({ length: 40 }, (_, index) => f.computer(`FARM${index}`))
+      f.managedAccount('gmsaApp', {
+        readers: [f.group('Farm', { members }), f.group('Also', { members })],
+      })
+    },
     'one host': (f) => {
       f.managedAccount('gmsaApp', { readers: [f.computer('SRV1')] })
     },

@@ -1,5 +1,8 @@
-import { defineExposure } from '../../define.ts'
-import { passwordReaders } from '../../managed-accounts.ts'
+import { type ObjectId, type Sid, isEnabled } from '#directory'
+import { type Gap, type Hit, defineExposure } from '../../define.ts'
+import type { Forest } from '../../forest.ts'
+import { passwordReaders, unreadReaders } from '../../managed-accounts.ts'
+import { count, enumerate, some } from '../../words.ts'
 
 /** More accounts than run one service. */
 const mostReaders = 50
@@ -19,19 +22,40 @@ export default defineExposure({
   },
   needs: ['ldap-domain', 'nTSecurityDescriptor'],
   over: 'managedAccount',
-  reads: ['sAMAccountName', 'msDS-GroupMSAMembership'],
+  reads: ['sAMAccountName', 'userAccountControl', 'msDS-GroupMSAMembership'],
 
-  check({ id, sAMAccountName, 'msDS-GroupMSAMembership': membership }, forest) {
+  check({ id, sAMAccountName }, forest): Hit | Gap | undefined {
     const { snapshot, memberships } = forest
     const domain = snapshot.domainOf(id)
-    const readers = passwordReaders(membership)
+    const readers = passwordReaders(forest, id)
     const isWide = readers.some((sid) => memberships.isBroad(sid, domain))
-    const number = readers.reduce((sum, sid) => sum + memberships.reach(sid, domain), 0)
-    if (!isWide && number <= mostReaders) return
+    const number = isWide
+      ? Math.max(...readers.map((sid) => memberships.reach(sid, domain)))
+      : numberOf(forest, id, readers)
+    if (!isWide && number <= mostReaders) return unreadReaders(forest, id)
     const names = readers.map((sid) => forest.nameOf(sid, domain))
     return {
-      says: `The password of ${sAMAccountName} can be retrieved by ${names.join(', ')}: ${number} accounts`,
-      evidence: { readers: names, sids: readers, accounts: number },
+      says: `The password of ${sAMAccountName} can be retrieved by ${enumerate(names)}: ${count(number, 'account')}${isWide ? ' or more' : ''}`,
+      evidence: { readers: some(names), sids: some(readers), accounts: number },
     }
   },
 })
+
+/** How many enabled accounts the readers stand for, each counted once. None of the readers is broad. */
+function numberOf(forest: Forest, id: ObjectId, readers: readonly Sid[]): number {
+  const { memberships, snapshot } = forest
+  const domain = snapshot.domainOf(id)
+  const accounts = new Set<ObjectId>()
+  for (const sid of readers) {
+    const own = memberships.objectOf(sid, domain)
+    const people = memberships.peopleOf(sid, domain)
+    for (const account of [
+      ...(own === undefined ? [] : [own]),
+      ...(people === 'many' ? [] : people),
+    ]) {
+      const flags = snapshot.value(account, 'userAccountControl')
+      if (flags !== undefined && isEnabled(flags)) accounts.add(account)
+    }
+  }
+  return accounts.size
+}

@@ -1,5 +1,8 @@
-import { defineExposure } from '../../define.ts'
-import { passwordReaders } from '../../managed-accounts.ts'
+import type { Domain, Sid } from '#directory'
+import { type Gap, type Hit, defineExposure } from '../../define.ts'
+import type { Forest } from '../../forest.ts'
+import { passwordReaders, unreadReaders } from '../../managed-accounts.ts'
+import { nextToTierZero } from '../../takeover.ts'
 import { enumerate } from '../../words.ts'
 
 export default defineExposure({
@@ -19,16 +22,17 @@ export default defineExposure({
   over: 'managedAccount',
   reads: ['sAMAccountName', 'msDS-GroupMSAMembership'],
 
-  check({ id, sAMAccountName, 'msDS-GroupMSAMembership': membership }, forest) {
+  check({ id, sAMAccountName }, forest): Hit | Gap | undefined {
     const { snapshot, tierZero, access } = forest
-    if (!tierZero.hasObject(id)) return
+    const isTierZero = tierZero.hasObject(id)
+    if (!isTierZero && !nextToTierZero(forest).has(id)) return
     const domain = snapshot.domainOf(id)
     const own = snapshot.sid(id)
-    const readers = passwordReaders(membership).filter(
-      (sid) => sid !== own && !tierZero.has(sid, domain),
+    const readers = passwordReaders(forest, id).filter(
+      (sid) => sid !== own && !isOfTierZero(forest, sid, domain),
     )
     const writers = forest.outsiders(id, [access.writes('msDS-GroupMSAMembership')])
-    if (readers.length === 0 && writers.length === 0) return
+    if (readers.length === 0 && writers.length === 0) return unreadReaders(forest, id)
     const names = readers.map((sid) => forest.nameOf(sid, domain))
     const says = [
       ...(names.length === 0 ? [] : [`${enumerate(names)} can retrieve the password`]),
@@ -37,7 +41,7 @@ export default defineExposure({
         : [`${enumerate(writers.map(({ name }) => name))} can say who may`]),
     ]
     return {
-      says: `${sAMAccountName} is Tier Zero, and ${says.join(', and ')}`,
+      says: `${sAMAccountName} ${isTierZero ? 'is of' : 'controls an object of'} Tier Zero, and ${says.join(', and ')}`,
       evidence: {
         readers: names,
         sids: readers,
@@ -47,3 +51,15 @@ export default defineExposure({
     }
   },
 })
+
+/** Whether a trustee is of Tier Zero, or a group with members of which all are: the hosts that an administrator put together. */
+function isOfTierZero(forest: Forest, sid: Sid, domain: Domain | undefined): boolean {
+  const { memberships, snapshot, tierZero } = forest
+  if (tierZero.has(sid, domain)) return true
+  const group = memberships.objectOf(sid, domain)
+  const people = memberships.peopleOf(sid, domain)
+  if (group === undefined || people === 'many' || memberships.unreadMembers(group).length > 0)
+    return false
+  const accounts = people.filter((member) => !snapshot.isA(member, 'group'))
+  return accounts.length > 0 && accounts.every((member) => tierZero.hasObject(member))
+}

@@ -14,9 +14,15 @@ exposureTest(rule, {
       return key
     },
   },
+  notAssessed: {
+    'a managed account, but no key in sight': (f) => void f.managedAccount('gmsaApp'),
+  },
   clean: {
     'a key with its defaults': (f) => {
       f.kdsRootKey()
+    },
+    'a key on which a user may use extended rights, but read nothing': (f) => {
+      f.grant(f.user('alice'), f.kdsRootKey(), 'CR')
     },
     'a key whose other properties a user may read': (f) => {
       f.grant(f.user('alice'), f.kdsRootKey(), 'RP')

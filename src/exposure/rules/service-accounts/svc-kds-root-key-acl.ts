@@ -1,5 +1,6 @@
 import { outsiderHit } from '../../control.ts'
 import { defineExposure } from '../../define.ts'
+import { needsRootKey } from '../../delegated-accounts.ts'
 
 export default defineExposure({
   id: 'svc-kds-root-key-acl',
@@ -20,12 +21,14 @@ export default defineExposure({
 
   *checkForest(forest) {
     const { snapshot, access } = forest
-    for (const id of snapshot.ofKind('rootKey')) {
-      const hit = outsiderHit(forest, id, [
-        ...access.control,
-        access.usesAllExtendedRights,
-        access.reads('msKds-RootKeyData'),
-      ])
+    const keys = snapshot.ofKind('rootKey')
+    if (keys.length === 0 && needsRootKey(forest)) {
+      yield {
+        gap: 'There are group managed service accounts, so there is a KDS root key; but none could be seen.',
+      }
+    }
+    for (const id of keys) {
+      const hit = outsiderHit(forest, id, [...access.control, access.reads('msKds-RootKeyData')])
       if (hit !== undefined) yield { on: id, ...hit }
     }
   },

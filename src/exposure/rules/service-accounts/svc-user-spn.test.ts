@@ -1,6 +1,7 @@
-import { exposureTest } from '../../testing.ts'
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
+import type { FriendlyAttributes } from '#directory'
+import { exposureTest, foundIn } from '../../testing.ts'
 import rule from './svc-user-spn.ts'
 
 const now = new Date('2026-01-15T12:00:00Z')
@@ -31,18 +32,50 @@ exposureTest(rule, {
   },
 })
 
-suite('svc-user-spn severity', () => {
-  const severityOf = (change: object) => {
-    const hit = rule.check({ id: -1, ...service, ...change }, {
-      daysSince: (time: Date | undefined) =>
-        time === undefined ? undefined : (now.getTime() - time.getTime()) / 86_400_000,
-    } as never)
-    return hit !== undefined && 'says' in hit ? hit.severity : undefined
-  }
+suite('svc-user-spn', () => {
+  const severityOf = (change: FriendlyAttributes) =>
+    foundIn(rule, (f) => {
+      f.user('svc_sql', {
+        servicePrincipalName: 'MSSQLSvc/sql1:1433',
+        'msDS-SupportedEncryptionTypes': 0x18,
+        ...change,
+      })
+    })[0]?.severity
+
   test('is medium with a young password and AES only, high with an old one or RC4', () => {
     assert.equal(severityOf({}), 'medium')
-    assert.equal(severityOf({ pwdLastSet: daysAgo(400) }), 'high')
+    assert.equal(severityOf({ pwdLastSet: daysAgo(365) }), 'medium')
+    assert.equal(severityOf({ pwdLastSet: daysAgo(366) }), 'high')
     assert.equal(severityOf({ 'msDS-SupportedEncryptionTypes': 0x1c }), 'high')
     assert.equal(severityOf({ 'msDS-SupportedEncryptionTypes': 0 }), 'high')
+  })
+
+  test('says how old the password is', () => {
+    const ages = [0.5, 1.5, 40].map(
+      (days) =>
+        foundIn(
+          rule,
+          (f) =>
+            void f.user('svc_web', {
+              servicePrincipalName: 'HTTP/web',
+              pwdLastSet: f.daysAgo(days),
+            }),
+        )[0]?.says,
+    )
+    assert.deepEqual(ages, [
+      'svc_web runs HTTP/web with a password less than a day old, RC4 allowed',
+      'svc_web runs HTTP/web with a password 1 day old, RC4 allowed',
+      'svc_web runs HTTP/web with a password 40 days old, RC4 allowed',
+    ])
+  })
+
+  test('says which of them lead to Tier Zero', () => {
+    const [found, admin] = foundIn(rule, (f) => {
+      const operator = f.user('svc_ops', { servicePrincipalName: 'HTTP/ops' })
+      f.grant(operator, f.domainAdmins, 'WP', 'member')
+      f.addTo(f.domainAdmins, f.user('adm_sql', { servicePrincipalName: 'MSSQLSvc/sql1' }))
+    })
+    assert.match(found?.says ?? '', /; it controls an object of Tier Zero$/)
+    assert.match(admin?.says ?? '', /; it is of Tier Zero$/)
   })
 })

@@ -1,5 +1,8 @@
-import { encryptionTypes, isEnabled, rid, ridOfSid } from '#directory'
+import { type ObjectId, encryptionTypes, isEnabled, rid, ridOfSid } from '#directory'
 import { defineExposure } from '../../define.ts'
+import type { Forest } from '../../forest.ts'
+import { nextToTierZero } from '../../takeover.ts'
+import { count } from '../../words.ts'
 
 const oldDays = 365
 
@@ -29,6 +32,7 @@ export default defineExposure({
 
   check(
     {
+      id,
       sAMAccountName,
       objectSid,
       userAccountControl,
@@ -48,15 +52,28 @@ export default defineExposure({
     const isOld = days !== undefined && days > oldDays
     // Nothing set means the domain's default, which has RC4 unless a registry setting says otherwise (MS-KILE 2.2.7).
     const hasRc4 = types === undefined || types === 0 || (types & encryptionTypes.rc4) !== 0
-    const age = days === undefined ? 'of unknown age' : `${Math.floor(days)} days old`
+    const reach = reachOf(forest, id)
+    const age =
+      days === undefined
+        ? 'of unknown age'
+        : days < 1
+          ? 'less than a day old'
+          : `${count(Math.floor(days), 'day')} old`
     return {
-      says: `${sAMAccountName} runs ${servicePrincipalName[0] ?? ''}${servicePrincipalName.length > 1 ? ` and ${servicePrincipalName.length - 1} more` : ''} with a password ${age}${hasRc4 ? ', RC4 allowed' : ''}`,
+      says: `${sAMAccountName} runs ${servicePrincipalName[0] ?? ''}${servicePrincipalName.length > 1 ? ` and ${servicePrincipalName.length - 1} more` : ''} with a password ${age}${hasRc4 ? ', RC4 allowed' : ''}${reach === undefined ? '' : `; it ${reach}`}`,
       evidence: {
         servicePrincipalName,
         pwdLastSet: pwdLastSet?.toISOString() ?? null,
         'msDS-SupportedEncryptionTypes': types ?? null,
+        tierZero: reach ?? null,
       },
       severity: isOld || hasRc4 ? 'high' : 'medium',
     }
   },
 })
+
+/** How near an account is to Tier Zero, completing "it …"; nothing when it is not. */
+function reachOf(forest: Forest, id: ObjectId): string | undefined {
+  if (forest.tierZero.hasObject(id)) return 'is of Tier Zero'
+  return nextToTierZero(forest).has(id) ? 'controls an object of Tier Zero' : undefined
+}

@@ -19,6 +19,13 @@ exposureTest(rule, {
       host(f, 'C', 'Windows XP Professional', '5.1 (2600)'),
       host(f, 'D', 'Windows Server 2003', '5.2 (3790)'),
     ],
+    'one whose sign-ins nobody recorded, with a new password': (f) =>
+      host(f, 'F', 'Windows XP Professional', '5.1 (2600)', {
+        lastLogon: undefined,
+        lastLogonTimestamp: undefined,
+        logonCount: 0,
+        pwdLastSet: f.daysAgo(44),
+      }),
     'a version without a name': (f) => host(f, 'E', undefined, '5.1 (2600)'),
   },
   clean: {
@@ -41,6 +48,7 @@ exposureTest(rule, {
         lastLogon: undefined,
         lastLogonTimestamp: undefined,
         logonCount: 0,
+        pwdLastSet: f.daysAgo(46),
       })
     },
     'a disabled one': (f) =>
@@ -56,6 +64,7 @@ exposureTest(rule, {
   notAssessed: {
     'sign-ins that may not be read': (f) => {
       const computer = host(f, 'A', 'Windows XP Professional', '5.1 (2600)')
+      f.set(computer, { pwdLastSet: f.daysAgo(46) })
       for (const name of ['lastLogon', 'lastLogonTimestamp', 'logonCount'])
         f.withhold(computer, name)
     },

@@ -1,7 +1,8 @@
-import { isEnabled } from '#directory'
-import { lastSignIn } from '../../account-times.ts'
+import { type ObjectId, isEnabled } from '#directory'
+import { lastSignIn, signInAlsoReads } from '../../account-times.ts'
 import { isControllerAccount } from '../../controllers.ts'
 import { type Gap, type Hit, defineExposure } from '../../define.ts'
+import type { Forest } from '../../forest.ts'
 import { windowsVersion } from '../../windows-version.ts'
 import { day } from '../../words.ts'
 
@@ -31,6 +32,7 @@ export default defineExposure({
     'operatingSystemVersion',
     'lastLogonTimestamp',
   ],
+  alsoReads: [...signInAlsoReads, 'pwdLastSet'],
 
   check(
     { id, sAMAccountName, userAccountControl, operatingSystem, operatingSystemVersion },
@@ -40,7 +42,7 @@ export default defineExposure({
     if (version === undefined || version.major >= VISTA || !isEnabled(userAccountControl)) return
     // Controllers have rules of their own.
     if (isControllerAccount(forest, id)) return
-    const signIn = lastSignIn(forest, id)
+    const signIn = lastUse(forest, id)
     if (signIn === 'unread')
       return { gap: `Whether ${sAMAccountName} is still in use could not be read.` }
     if (signIn === 'never' || (forest.daysSince(signIn) ?? 0) > ACTIVE_DAYS) return
@@ -49,8 +51,17 @@ export default defineExposure({
       evidence: {
         operatingSystem: operatingSystem ?? null,
         operatingSystemVersion: operatingSystemVersion ?? null,
-        lastSignIn: signIn.toISOString(),
+        lastUse: signIn.toISOString(),
       },
     }
   },
 })
+
+/** When the computer last signed in; where no sign-in is known of, when its password was lately set, which it does by itself. */
+function lastUse(forest: Forest, id: ObjectId): Date | 'never' | 'unread' {
+  const signIn = lastSignIn(forest, id)
+  if (signIn instanceof Date) return signIn
+  const pwdLastSet = forest.value(id, 'pwdLastSet')
+  const isRecent = (forest.daysSince(pwdLastSet) ?? Infinity) <= ACTIVE_DAYS
+  return isRecent && pwdLastSet !== undefined ? pwdLastSet : signIn
+}

@@ -18,14 +18,14 @@ const computer = (f: ForestBuilder, attributes: object = {}) =>
 exposureTest(rule, {
   exposed: {
     'one that was made in advance and never used': (f) => computer(f),
+    'one that was reset later, which gives it its name as password again': (f) =>
+      computer(f, { pwdLastSet: f.daysAgo(9) }),
     'one without any password': (f) => computer(f, { pwdLastSet: 0 }),
   },
   clean: {
     'one that has signed in': (f) => void computer(f, { lastLogonTimestamp: f.daysAgo(40) }),
     'one that has signed in at the controller that was read': (f) =>
       void computer(f, { logonCount: 3 }),
-    'one that has changed its password itself': (f) =>
-      void computer(f, { pwdLastSet: f.daysAgo(49) }),
     'one with a password that is required': (f) =>
       void computer(f, { userAccountControl: uac.workstationTrustAccount }),
     'a disabled one': (f) => void computer(f, { userAccountControl: flags | uac.disabled }),

@@ -1,9 +1,8 @@
 import { isEnabled, uac } from '#directory'
-import { lastSignIn } from '../../account-times.ts'
+import { lastSignIn, signInAlsoReads } from '../../account-times.ts'
 import { type Gap, type Hit, defineExposure } from '../../define.ts'
 
 const precreated = uac.workstationTrustAccount | uac.passwordNotRequired
-const MINUTE_MS = 60_000
 
 export default defineExposure({
   id: 'stale-precreated-computers',
@@ -24,6 +23,7 @@ export default defineExposure({
     'logonCount',
     'lastLogonTimestamp',
   ],
+  alsoReads: [...signInAlsoReads],
 
   check(
     { id, sAMAccountName, userAccountControl, pwdLastSet, whenCreated, logonCount = 0 },
@@ -35,12 +35,6 @@ export default defineExposure({
       logonCount > 0
     )
       return
-    // A computer that joined has changed its password itself.
-    const changedAfterMs =
-      pwdLastSet === undefined || whenCreated === undefined
-        ? 0
-        : pwdLastSet.getTime() - whenCreated.getTime()
-    if (changedAfterMs > MINUTE_MS) return
     const signIn = lastSignIn(forest, id)
     if (signIn === 'unread')
       return { gap: `Whether ${sAMAccountName} was ever used could not be read.` }

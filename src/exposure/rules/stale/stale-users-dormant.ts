@@ -1,5 +1,5 @@
 import { type Domain, type ObjectId, isEnabled, uac } from '#directory'
-import { lastSignIn } from '../../account-times.ts'
+import { lastSignIn, signInAlsoReads } from '../../account-times.ts'
 import { defineExposure } from '../../define.ts'
 import type { Forest } from '../../forest.ts'
 import { count, day } from '../../words.ts'
@@ -28,6 +28,7 @@ export default defineExposure({
   },
   needs: ['ldap-domain'],
   reads: ['userAccountControl', 'pwdLastSet', 'lastLogonTimestamp'],
+  alsoReads: [...signInAlsoReads],
   looksAt: ['user'],
 
   *checkForest(forest) {
