@@ -1,7 +1,7 @@
 /** A forest of several domains, whose controllers come, go, and answer as they like: what is read of it stays the same. */
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
-import { type CollectOptions, CollectError, type Progress, collect } from '#collect'
+import { type CollectOptions, type Progress, collect } from '#collect'
 import { ForestBuilder, type RawAttribute, type Snapshot, SnapshotBuilder } from '#directory'
 import {
   type Envelope,
@@ -19,6 +19,7 @@ import {
   honest,
   startServer,
 } from './ldap-server.ts'
+import { failure } from '../src/collect/testing.ts'
 
 const PASSWORD = 'Gl4cis-reader'
 
@@ -472,13 +473,3 @@ test('the port of the global catalogue is refused: it has only a part of each ob
     assert.match(error.why, /global catalogue/)
   }
 })
-
-async function failure(work: Promise<unknown>): Promise<CollectError> {
-  try {
-    await work
-  } catch (error) {
-    if (error instanceof CollectError) return error
-    throw error
-  }
-  throw new Error('nothing was wrong')
-}

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Connector, parseLdapUrl } from './connector.ts'
 import { CollectError } from './error.ts'
-import { withFile } from './testing.ts'
+import { failure, withFile } from './testing.ts'
 
 for (const [source, expected] of [
   ['ldaps://dc1.corp.example', { scheme: 'ldaps', server: { host: 'dc1.corp.example' } }],
@@ -39,16 +39,6 @@ for (const source of [
 }
 
 const server = { host: 'dc1.corp.example' }
-
-async function failure(work: Promise<unknown>): Promise<CollectError> {
-  try {
-    await work
-  } catch (error) {
-    if (error instanceof CollectError) return error
-    throw error
-  }
-  throw new Error('nothing was wrong')
-}
 
 test('without an account, with an empty password, or with a wrong CA file nothing is sent anywhere', async () => {
   const account = { name: 'ann@corp.example', password: () => Buffer.from('x') }

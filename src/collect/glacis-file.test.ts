@@ -5,24 +5,13 @@ import { test } from 'node:test'
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import { ForestBuilder } from '#directory'
 import { collect } from './collect.ts'
-import { CollectError } from './error.ts'
 import { writeSnapshotFile } from './glacis-file.ts'
-import { withDirectory } from './testing.ts'
+import { failure, withDirectory } from './testing.ts'
 
 const forest = new ForestBuilder()
 for (let index = 0; index < 300; index++)
   forest.user(`user${index}`, { description: `No. ${index}` })
 const snapshot = forest.build()
-
-async function failure(work: Promise<unknown>): Promise<CollectError> {
-  try {
-    await work
-  } catch (error) {
-    if (error instanceof CollectError) return error
-    throw error
-  }
-  throw new Error('nothing was wrong')
-}
 
 test('a snapshot that was written reads the same, and its file is the owner’s alone', async () => {
   await withDirectory(async (dir) => {

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { RawAttribute } from '#directory'
+import { CollectError } from './error.ts'
 
 /** Entries as LDIF, every value in base64. */
 export function ldifOf(
@@ -39,4 +40,15 @@ export function withFile<T>(
     await writeFile(path, contents)
     return work(path)
   })
+}
+
+/** The error that some work ends with; anything but a CollectError is thrown on. */
+export async function failure(work: Promise<unknown>): Promise<CollectError> {
+  try {
+    await work
+  } catch (error) {
+    if (error instanceof CollectError) return error
+    throw error
+  }
+  throw new Error('nothing was wrong')
 }
