@@ -203,6 +203,23 @@ suite('wrong use ends with 2 and says what, why and what to try', () => {
 })
 
 suite('broken files', () => {
+  test('what only a server has use for is not silently dropped for a file', async () => {
+    for (const option of [
+      ['--user', 'ann'],
+      ['--pin', 'ab'],
+      ['--ca-file', 'ca.pem'],
+      ['--address', 'dc1=127.0.0.1'],
+      ['--tree', 'fabrikam.example'],
+    ]) {
+      const { code, err } = await glacis(['assess', 'sample', ...option])
+      assert.equal(code, 2)
+      assert.match(
+        err,
+        new RegExp(`^glacis: ${option[0]} does nothing here\\n {2}why: .+\\n {2}try: .+`),
+      )
+    }
+  })
+
   test('a broken line of an LDIF is told with its number, and nothing is written', async () => {
     const ldif = file('line.ldif')
     writeFileSync(

@@ -71,10 +71,18 @@ export function sourceRequest(
   const { user, passwordFile, caFile, pin, address, tree, allowPlaintext, noProbes, noInput } =
     inputs
   const isLive = /^ldaps?:/i.test(source)
-  if (!isLive && user !== undefined)
+  const forServers = {
+    '--user': user !== undefined,
+    '--ca-file': caFile !== undefined,
+    '--pin': pin !== undefined,
+    '--address': address.length > 0,
+    '--tree': tree.length > 0,
+  }
+  const idle = Object.entries(forServers).find(([, isGiven]) => isGiven)?.[0]
+  if (!isLive && idle !== undefined)
     throw new UsageError(
-      '--user does nothing here',
-      `${source} is a file`,
+      `${idle} does nothing here`,
+      `${source} is no server`,
       'Leave it out, or give ldaps://… as source.',
     )
   if (isLive && user === undefined && !isAccountOptional) {
